@@ -1,0 +1,56 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * mem.c: allocation that checks for overflow.
+ */
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "mem.h"
+
+void *
+mem_array(size_t n, size_t size)
+{
+	return calloc(n != 0 ? n : 1, size != 0 ? size : 1);
+}
+
+void *
+mem_grow(void *p, size_t *cap, size_t want, size_t size)
+{
+	size_t n = *cap != 0 ? *cap : 16;
+	void *q;
+
+	if (want <= *cap)
+		return p;
+	while (n < want) {
+		if (n > SIZE_MAX / 2)
+			return NULL;
+		n *= 2;
+	}
+	if (n > SIZE_MAX / size)
+		return NULL;
+	q = realloc(p, n * size);
+	if (q != NULL)
+		*cap = n;
+	return q;
+}
+
+char *
+mem_printf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || (s = malloc((size_t)n + 1)) == NULL)
+		return NULL;
+	va_start(ap, fmt);
+	(void)vsnprintf(s, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return s;
+}

@@ -1,0 +1,27 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * mem.h: allocation that checks for overflow.
+ */
+#ifndef NB_MEM_H
+#define NB_MEM_H
+
+#include <stddef.h>
+
+/* n * size zeroed bytes; NULL on overflow or when there is no memory. */
+void *mem_array(size_t n, size_t size);
+
+/*
+ * mem_grow: p holds *cap elements of size bytes; make room for at least want.
+ * Doubles. Returns the new array and sets *cap; NULL leaves p as it was.
+ */
+void *mem_grow(void *p, size_t *cap, size_t want, size_t size);
+
+/* mem_printf: a formatted string to be freed; NULL when there is no memory. */
+char *mem_printf(const char *, ...)
+#if defined(__GNUC__)
+    __attribute__((__format__(__printf__, 1, 2)))
+#endif
+    ;
+
+#endif

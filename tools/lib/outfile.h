@@ -1,0 +1,57 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * outfile.h: a file that appears whole or not at all.
+ *
+ * An outfile is written as PATH.part beside PATH and renamed over it by
+ * outfile_commit. Until then PATH is as it was. outfile_abort, a failed
+ * commit, and INT, TERM, HUP or QUIT after outfile_signals remove the .part;
+ * after SIGKILL it stays, and the next run of the same name takes it over. It
+ * is locked while it is written: a second writer is refused, not raced.
+ */
+#ifndef NB_OUTFILE_H
+#define NB_OUTFILE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "err.h"
+
+struct outfile;
+
+enum {
+	OUTFILE_KEEP = 1,	/* do not truncate an old .part (to resume) */
+	OUTFILE_SYNC = 2	/* fsync the file and its folder at commit */
+};
+
+/*
+ * outfile_open: begin to write path. The folder must exist. Returns an
+ * outfile to be ended by outfile_commit or outfile_abort; NULL on error.
+ */
+struct outfile *outfile_open(const char *path, int flags, struct err *);
+
+/* The descriptor to write to (read-write, owned by the outfile). */
+int outfile_fd(const struct outfile *);
+/* The name PATH.part. */
+const char *outfile_part(const struct outfile *);
+
+/* outfile_mode: permissions at commit; by default 0666 less the umask. */
+void outfile_mode(struct outfile *, mode_t);
+
+/* outfile_commit: publish by rename, free. On error nothing is left. */
+int outfile_commit(struct outfile *, struct err *);
+
+/* outfile_abort: remove the .part, free. NULL is accepted. errno is kept. */
+void outfile_abort(struct outfile *);
+
+/* outfile_suspend: free, but leave the .part for a later OUTFILE_KEEP. */
+void outfile_suspend(struct outfile *);
+
+/*
+ * outfile_signals: on INT, TERM, HUP and QUIT remove the open .part files (kept ones
+ * stay when keep is true: a download that can be resumed), then die of that
+ * signal.
+ */
+void outfile_signals(bool keep);
+
+#endif

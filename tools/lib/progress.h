@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * progress.h: one line on a terminal for what lasts over a second.
+ *
+ * Nothing is shown when quiet, or when standard error is no terminal.
+ */
+#ifndef NB_PROGRESS_H
+#define NB_PROGRESS_H
+
+#include <stdint.h>
+
+struct progress;
+
+/* progress_start: what ("images/base-amd64.img"), total bytes or 0. */
+struct progress *progress_start(const char *what, uint64_t total);
+/* progress_at: so many bytes are done; cheap, redraws a few times a second. */
+void progress_at(struct progress *, uint64_t done);
+void progress_total(struct progress *, uint64_t total);
+/* progress_end: wipe the line, free. NULL is accepted, everywhere. */
+void progress_end(struct progress *);
+
+#endif
