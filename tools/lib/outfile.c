@@ -1,0 +1,514 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * outfile.c: writes PATH.part under a lock and renames it over PATH.
+ */
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "outfile.h"
+
+#define LINKS_MAX 40	/* symbolic links followed to the file itself */
+#define TRIES_MAX 100	/* of finding the .part gone once it was locked */
+
+struct outfile {
+	struct outfile	*next;	/* of the list of open ones */
+	char		*path;	/* what is replaced: no symbolic link */
+	char		*part;
+	mode_t		 mode;
+	pid_t		 pid;	/* who may remove the .part */
+	int		 flags;
+	int		 fd;
+};
+
+/* Changed with signals blocked only: the handler walks it. */
+static struct outfile *volatile open_files;
+static volatile sig_atomic_t keep_on_signal;
+
+static const int death[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+#define NDEATH (sizeof(death) / sizeof(death[0]))
+
+static void
+signals_block(sigset_t *saved)
+{
+	sigset_t set;
+	size_t i;
+
+	(void)sigemptyset(&set);
+	for (i = 0; i < NDEATH; i++)
+		(void)sigaddset(&set, death[i]);
+	(void)sigprocmask(SIG_BLOCK, &set, saved);
+}
+
+static void
+signals_restore(const sigset_t *saved)
+{
+	int saved_errno = errno;
+
+	(void)sigprocmask(SIG_SETMASK, saved, NULL);
+	errno = saved_errno;
+}
+
+/* With signals blocked. */
+static void
+list_remove(struct outfile *o)
+{
+	struct outfile *p;
+
+	if (open_files == o) {
+		open_files = o->next;
+		return;
+	}
+	for (p = open_files; p != NULL; p = p->next) {
+		if (p->next == o) {
+			p->next = o->next;
+			return;
+		}
+	}
+}
+
+static void
+outfile_free(struct outfile *o)
+{
+	if (o->fd != -1)
+		(void)close(o->fd);
+	free(o->path);
+	free(o->part);
+	free(o);
+}
+
+/* The folder of path, with its slash; "" when path has none. */
+static int
+folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? (int)(slash - path) + 1 : 0;
+}
+
+/* One symbolic link's text, made a name that is valid from here. */
+static char *
+link_follow(const char *path, struct err *e)
+{
+	char text[4096], *s;
+	ssize_t n;
+
+	if ((n = readlink(path, text, sizeof(text) - 1)) == -1) {
+		(void)err_sys(e, "%s", path);
+		return NULL;
+	}
+	text[n] = '\0';
+	s = mem_printf("%.*s%s", *text == '/' ? 0 : folder_len(path), path,
+	    text);
+	if (s == NULL)
+		(void)err_mem(e);
+	return s;
+}
+
+/*
+ * In a sticky folder (/tmp) only a file's owner, the folder's and root may
+ * rename over it (rename(2)): better known before gigabytes are written.
+ */
+static int
+sticky_check(const char *path, const struct stat *file, struct err *e)
+{
+	struct stat st;
+	char *dir;
+	int r;
+
+	if ((dir = mem_printf("%.*s.", folder_len(path), path)) == NULL)
+		return err_mem(e);
+	r = stat(dir, &st);
+	free(dir);
+	if (r == -1)
+		return err_sys(e, "%s", path);
+	if ((st.st_mode & S_ISVTX) && geteuid() != 0 &&
+	    file->st_uid != geteuid() && st.st_uid != geteuid())
+		return err_set(e, "%s: cannot be replaced: it belongs to "
+		    "somebody else", path);
+	return 0;
+}
+
+/*
+ * The name of the file itself: a link that was put there on purpose stays,
+ * and the file it names is replaced (or made). What is no regular file is
+ * refused: a rename would destroy a device node.
+ */
+static char *
+target(const char *path, struct err *e)
+{
+	struct stat st;
+	char *name, *next;
+	size_t len = strlen(path);
+	int links;
+
+	if (len == 0 || path[len - 1] == '/') {
+		(void)err_set(e, "%s: is not the name of a file",
+		    len == 0 ? "\"\"" : path);
+		return NULL;
+	}
+	if ((name = mem_printf("%s", path)) == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	for (links = 0; lstat(name, &st) == 0; links++) {
+		if (S_ISREG(st.st_mode)) {
+			if (sticky_check(name, &st, e) == 0)
+				return name;
+			free(name);
+			return NULL;
+		}
+		if (!S_ISLNK(st.st_mode) || links == LINKS_MAX) {
+			(void)err_set(e, "%s: cannot be replaced: it is %s",
+			    path, S_ISLNK(st.st_mode) ? "a loop of links" :
+			    S_ISDIR(st.st_mode) ? "a folder" :
+			    "not a regular file");
+			free(name);
+			return NULL;
+		}
+		next = link_follow(name, e);
+		free(name);
+		if ((name = next) == NULL)
+			return NULL;
+	}
+	if (errno == ENOENT)
+		return name;
+	(void)err_sys(e, "%s", path);
+	free(name);
+	return NULL;
+}
+
+static int
+part_open(struct outfile *o, struct err *e)
+{
+	struct stat st;
+	int folder = folder_len(o->path);
+	char *dir;
+
+	o->fd = open(o->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+	    O_NONBLOCK, 0666);
+	if (o->fd != -1)
+		return 0;
+	if (errno == ELOOP || errno == EISDIR || errno == ENXIO)
+		return err_set(e, "%s: is in the way, remove it", o->part);
+	if (errno == ENOENT) {
+		dir = mem_printf("%.*s", folder > 1 ? folder - 1 : folder,
+		    o->path);
+		if (dir != NULL && *dir != '\0' && stat(dir, &st) == -1) {
+			(void)err_code(e, ERR_MISSING,
+			    "%s: the folder %s does not exist", o->path, dir);
+			free(dir);
+			return -1;
+		}
+		free(dir);
+		errno = ENOENT;
+	}
+	return err_sys(e, "%s: cannot be written", o->part);
+}
+
+/*
+ * Some file systems know no locks. Being alone is likelier there than a
+ * second writer.
+ */
+static int
+part_lock(struct outfile *o, struct err *e)
+{
+	while (flock(o->fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno == EINTR)
+			continue;
+		if (errno == EWOULDBLOCK)
+			return err_set(e, "%s: another process is writing it",
+			    o->path);
+		if (errno == EOPNOTSUPP || errno == ENOTSUP ||
+		    errno == ENOLCK || errno == ENOSYS)
+			break;
+		return err_sys(e, "%s: cannot be locked", o->part);
+	}
+	return 0;
+}
+
+/*
+ * 1 when the locked file is what the name stands for, and ours alone; 0 when
+ * its owner has renamed or removed it meanwhile, or it was a stranger's and
+ * has been removed.
+ */
+static int
+part_check(struct outfile *o, struct err *e)
+{
+	struct stat here, there;
+
+	if (fstat(o->fd, &here) == -1)
+		return err_sys(e, "%s", o->part);
+	if (!S_ISREG(here.st_mode))
+		return err_set(e, "%s: is in the way, remove it", o->part);
+	if (lstat(o->part, &there) == -1)
+		return errno == ENOENT ? 0 : err_sys(e, "%s", o->part);
+	if (here.st_dev != there.st_dev || here.st_ino != there.st_ino)
+		return 0;
+	if (here.st_nlink == 1 && here.st_uid == geteuid())
+		return 1;
+	if (unlink(o->part) == -1)
+		return err_sys(e, "%s: belongs to somebody else and cannot be "
+		    "removed", o->part);
+	return 0;
+}
+
+static int
+part_take(struct outfile *o, struct err *e)
+{
+	int tries, r = 0;
+
+	for (tries = 0; tries < TRIES_MAX && r == 0; tries++) {
+		if (part_open(o, e) == -1 || part_lock(o, e) == -1)
+			return -1;
+		if ((r = part_check(o, e)) != 1) {
+			(void)close(o->fd);
+			o->fd = -1;
+		}
+	}
+	if (r == 0)
+		return err_set(e, "%s: another process is writing it", o->path);
+	if (r == 1 && !(o->flags & OUTFILE_KEEP) &&
+	    ftruncate(o->fd, 0) == -1)
+		return err_sys(e, "%s", o->part);
+	return r == 1 ? 0 : -1;
+}
+
+static mode_t
+umask_get(void)
+{
+	mode_t mask = umask(077);
+
+	(void)umask(mask);
+	return mask;
+}
+
+struct outfile *
+outfile_open(const char *path, int flags, struct err *e)
+{
+	struct outfile *o;
+	sigset_t saved;
+	int r;
+
+	if ((o = calloc(1, sizeof(*o))) == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	o->fd = -1;
+	o->flags = flags;
+	o->pid = getpid();
+	o->mode = 0666 & ~umask_get();
+	if ((o->path = target(path, e)) == NULL) {
+		outfile_free(o);
+		return NULL;
+	}
+	if ((o->part = mem_printf("%s.part", o->path)) == NULL) {
+		(void)err_mem(e);
+		outfile_free(o);
+		return NULL;
+	}
+	signals_block(&saved);
+	if ((r = part_take(o, e)) == 0) {
+		o->next = open_files;
+		open_files = o;
+	}
+	signals_restore(&saved);
+	if (r == -1) {
+		outfile_free(o);
+		return NULL;
+	}
+	return o;
+}
+
+int
+outfile_fd(const struct outfile *o)
+{
+	return o->fd;
+}
+
+const char *
+outfile_part(const struct outfile *o)
+{
+	return o->part;
+}
+
+void
+outfile_mode(struct outfile *o, mode_t mode)
+{
+	o->mode = mode;
+}
+
+/* Not every file system keeps modes: what it made of them has to do then. */
+static int
+part_chmod(struct outfile *o, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(o->fd, &st) == -1)
+		return err_sys(e, "%s", o->part);
+	if ((st.st_mode & 07777) == o->mode || fchmod(o->fd, o->mode) == 0 ||
+	    errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)
+		return 0;
+	return err_sys(e, "%s: chmod", o->part);
+}
+
+/*
+ * A file system that writes late (NFS, quotas) tells of a full disk at
+ * close(2). A second descriptor asks it while the lock is still held.
+ */
+static int
+part_flush(struct outfile *o, struct err *e)
+{
+	int fd;
+
+	if ((o->flags & OUTFILE_SYNC) && fsync(o->fd) == -1 &&
+	    errno != EINVAL && errno != ENOTSUP)
+		return err_sys(e, "%s: cannot be written", o->path);
+	if ((fd = dup(o->fd)) == -1 || (close(fd) == -1 && errno != EINTR))
+		return err_sys(e, "%s: cannot be written", o->path);
+	return 0;
+}
+
+/* The new name lives in the folder: that too has to reach the disk. */
+static int
+folder_sync(const struct outfile *o, struct err *e)
+{
+	int len = folder_len(o->path), fd, r;
+	char *dir;
+
+	if ((dir = mem_printf("%.*s", len, o->path)) == NULL)
+		return err_mem(e);
+	fd = open(len != 0 ? dir : ".", O_RDONLY | O_CLOEXEC);
+	free(dir);
+	if (fd == -1)	/* a folder that may be written but not read */
+		return errno == EACCES ? 0 : err_sys(e, "%s", o->path);
+	r = fsync(fd);
+	if (r == -1 && errno != EINVAL && errno != ENOTSUP && errno != EBADF)
+		(void)err_sys(e, "%s: its folder cannot be synced", o->path);
+	else
+		r = 0;
+	(void)close(fd);
+	return r;
+}
+
+int
+outfile_commit(struct outfile *o, struct err *e)
+{
+	sigset_t saved;
+	int r;
+
+	if (o->pid != getpid()) {
+		(void)err_set(e, "%s: was opened by another process", o->path);
+		outfile_abort(o);
+		return -1;
+	}
+	if (part_chmod(o, e) == -1 || part_flush(o, e) == -1) {
+		outfile_abort(o);
+		return -1;
+	}
+	/* Renamed, the .part may be another's: the handler must not see it. */
+	signals_block(&saved);
+	if ((r = rename(o->part, o->path)) == -1)
+		(void)err_sys(e, "%s: cannot be replaced", o->path);
+	else
+		list_remove(o);
+	signals_restore(&saved);
+	if (r == -1) {
+		outfile_abort(o);
+		return -1;
+	}
+	if (o->flags & OUTFILE_SYNC)
+		r = folder_sync(o, e);
+	outfile_free(o);
+	return r;
+}
+
+/* The name goes before the lock does: nobody can have taken it over. */
+static void
+outfile_end(struct outfile *o, bool remove)
+{
+	int saved_errno = errno;
+	sigset_t saved;
+
+	signals_block(&saved);
+	if (remove && o->pid == getpid())
+		(void)unlink(o->part);
+	list_remove(o);
+	signals_restore(&saved);
+	outfile_free(o);
+	errno = saved_errno;
+}
+
+void
+outfile_abort(struct outfile *o)
+{
+	if (o != NULL)
+		outfile_end(o, true);
+}
+
+void
+outfile_suspend(struct outfile *o)
+{
+	outfile_end(o, false);
+}
+
+/*
+ * Only async-signal-safe calls (POSIX 2.4.3). The handler was installed to
+ * run once (SA_RESETHAND): the signal raised here is blocked until it
+ * returns, and then kills.
+ */
+static void
+on_death(int sig)
+{
+	const struct outfile *o;
+	int saved_errno = errno;
+	pid_t me = getpid();
+
+	for (o = open_files; o != NULL; o = o->next) {
+		if (o->pid == me &&
+		    !(keep_on_signal && (o->flags & OUTFILE_KEEP)))
+			(void)unlink(o->part);
+	}
+	(void)raise(sig);
+	errno = saved_errno;
+}
+
+/* Caught, so that write(2) fails with EFBIG; not ignored, which programs
+ * started from here would inherit. */
+static void
+on_too_large(int sig)
+{
+	(void)sig;
+}
+
+void
+outfile_signals(bool keep)
+{
+	struct sigaction sa, old;
+	size_t i;
+
+	keep_on_signal = keep;
+	memset(&sa, 0, sizeof(sa));
+	(void)sigemptyset(&sa.sa_mask);
+	sa.sa_handler = on_too_large;
+	(void)sigaction(SIGXFSZ, &sa, NULL);
+	for (i = 0; i < NDEATH; i++)
+		(void)sigaddset(&sa.sa_mask, death[i]);
+	sa.sa_handler = on_death;
+	sa.sa_flags = (int)SA_RESETHAND;
+	for (i = 0; i < NDEATH; i++) {
+		/* nohup(1) and a shell's background jobs ignore some. */
+		if (sigaction(death[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			(void)sigaction(death[i], &sa, NULL);
+	}
+}
