@@ -151,8 +151,8 @@ mbr_fill(uint8_t *mbr, uint64_t sectors)
 	part[MBR_PART_TYPE] = MBR_TYPE_GPT;
 	/* An image has no geometry in which the end could be told. */
 	memset(part + MBR_PART_END, 0xff, 3);
-	le32_put(part + MBR_PART_LBA, 1);
-	le32_put(part + MBR_PART_SIZE,
+	le_put32(part + MBR_PART_LBA, 1);
+	le_put32(part + MBR_PART_SIZE,
 	    size > UINT32_MAX ? UINT32_MAX : (uint32_t)size);
 	mbr[MBR_MAGIC] = 0x55;
 	mbr[MBR_MAGIC + 1] = 0xaa;
@@ -164,25 +164,25 @@ header_fill(uint8_t *hdr, uint64_t sectors, const uint8_t disk[16],
 {
 	memset(hdr, 0, GPT_SECTOR);
 	memcpy(hdr + HDR_SIG, hdr_sig, HDR_SIGLEN);
-	le32_put(hdr + HDR_REVISION, HDR_REVISION_1);
-	le32_put(hdr + HDR_SIZE, HDR_BYTES);
-	le64_put(hdr + HDR_FIRST, HEAD_SECTORS);
-	le64_put(hdr + HDR_LAST, sectors - TAIL_SECTORS - 1);
+	le_put32(hdr + HDR_REVISION, HDR_REVISION_1);
+	le_put32(hdr + HDR_SIZE, HDR_BYTES);
+	le_put64(hdr + HDR_FIRST, HEAD_SECTORS);
+	le_put64(hdr + HDR_LAST, sectors - TAIL_SECTORS - 1);
 	memcpy(hdr + HDR_GUID, disk, 16);
-	le32_put(hdr + HDR_COUNT, COUNT);
-	le32_put(hdr + HDR_ENTSIZE, ENT_BYTES);
-	le32_put(hdr + HDR_ENTCRC, crc32(entries, COUNT * ENT_BYTES));
+	le_put32(hdr + HDR_COUNT, COUNT);
+	le_put32(hdr + HDR_ENTSIZE, ENT_BYTES);
+	le_put32(hdr + HDR_ENTCRC, crc32(entries, COUNT * ENT_BYTES));
 }
 
 /* The two headers differ in where they and their entries are. */
 static void
 header_place(uint8_t *hdr, uint64_t self, uint64_t other, uint64_t entries)
 {
-	le64_put(hdr + HDR_SELF, self);
-	le64_put(hdr + HDR_OTHER, other);
-	le64_put(hdr + HDR_ENTRIES, entries);
-	le32_put(hdr + HDR_CRC, 0);
-	le32_put(hdr + HDR_CRC, crc32(hdr, HDR_BYTES));
+	le_put64(hdr + HDR_SELF, self);
+	le_put64(hdr + HDR_OTHER, other);
+	le_put64(hdr + HDR_ENTRIES, entries);
+	le_put32(hdr + HDR_CRC, 0);
+	le_put32(hdr + HDR_CRC, crc32(hdr, HDR_BYTES));
 }
 
 static int
@@ -190,9 +190,9 @@ entry_fill(uint8_t *ent, const struct gpt_part *p, struct err *e)
 {
 	memcpy(ent + ENT_TYPE, p->type, 16);
 	memcpy(ent + ENT_GUID, p->guid, 16);
-	le64_put(ent + ENT_FIRST, p->start / GPT_SECTOR);
-	le64_put(ent + ENT_LAST, (p->start + p->size) / GPT_SECTOR - 1);
-	le64_put(ent + ENT_ATTR, p->attributes);
+	le_put64(ent + ENT_FIRST, p->start / GPT_SECTOR);
+	le_put64(ent + ENT_LAST, (p->start + p->size) / GPT_SECTOR - 1);
+	le_put64(ent + ENT_ATTR, p->attributes);
 	return gpt_name_put(ent + ENT_NAME, p->name, e);
 }
 
@@ -255,20 +255,20 @@ header_check(uint8_t *hdr, const char *path, struct err *e)
 
 	if (memcmp(hdr + HDR_SIG, hdr_sig, HDR_SIGLEN) != 0)
 		return 0;
-	if (le32_get(hdr + HDR_REVISION) != HDR_REVISION_1)
+	if (le_get32(hdr + HDR_REVISION) != HDR_REVISION_1)
 		return err_set(e, "%s: damaged partition table: unknown "
 		    "revision", path);
-	size = le32_get(hdr + HDR_SIZE);
-	crc = le32_get(hdr + HDR_CRC);
-	le32_put(hdr + HDR_CRC, 0);
+	size = le_get32(hdr + HDR_SIZE);
+	crc = le_get32(hdr + HDR_CRC);
+	le_put32(hdr + HDR_CRC, 0);
 	if (size < HDR_BYTES || size > GPT_SECTOR || crc32(hdr, size) != crc)
 		return err_set(e, "%s: damaged partition table: the header's "
 		    "checksum is wrong", path);
-	if (le32_get(hdr + HDR_ENTSIZE) != ENT_BYTES)
+	if (le_get32(hdr + HDR_ENTSIZE) != ENT_BYTES)
 		return err_set(e, "%s: partition table: entries of %" PRIu32
 		    " bytes, NetBSD wants %d", path,
-		    le32_get(hdr + HDR_ENTSIZE), ENT_BYTES);
-	count = le32_get(hdr + HDR_COUNT);
+		    le_get32(hdr + HDR_ENTSIZE), ENT_BYTES);
+	count = le_get32(hdr + HDR_COUNT);
 	if (count > COUNT_MAX)
 		return err_set(e, "%s: partition table: %" PRIu32
 		    " entries, NetBSD reads at most %u", path, count,
@@ -281,8 +281,8 @@ static int
 entry_read(struct gpt_part *p, const uint8_t *ent)
 {
 	static const uint8_t unused[16];
-	uint64_t first = le64_get(ent + ENT_FIRST);
-	uint64_t last = le64_get(ent + ENT_LAST);
+	uint64_t first = le_get64(ent + ENT_FIRST);
+	uint64_t last = le_get64(ent + ENT_LAST);
 
 	if (memcmp(ent + ENT_TYPE, unused, sizeof(unused)) == 0)
 		return 0;
@@ -293,7 +293,7 @@ entry_read(struct gpt_part *p, const uint8_t *ent)
 	memcpy(p->guid, ent + ENT_GUID, 16);
 	p->start = first * GPT_SECTOR;
 	p->size = (last - first + 1) * GPT_SECTOR;
-	p->attributes = le64_get(ent + ENT_ATTR);
+	p->attributes = le_get64(ent + ENT_ATTR);
 	gpt_name_get(p->name, ent + ENT_NAME);
 	return 1;
 }
@@ -314,14 +314,14 @@ gpt_read(int fd, const char *path, struct gpt_part *parts, int max,
 		return 0;
 	if ((count = header_check(hdr, path, e)) <= 0)
 		return count;
-	table = le64_get(hdr + HDR_ENTRIES);
+	table = le_get64(hdr + HDR_ENTRIES);
 	len = (size_t)count * ENT_BYTES;
 	if (table >= INT64_MAX / GPT_SECTOR - COUNT_MAX)
 		n = 0;
 	else if ((n = get(fd, table, entries, len)) == -1)
 		return err_sys(e, "%s", path);
 	if ((size_t)n < len ||
-	    crc32(entries, len) != le32_get(hdr + HDR_ENTCRC))
+	    crc32(entries, len) != le_get32(hdr + HDR_ENTCRC))
 		return err_set(e, "%s: damaged partition table: the entries' "
 		    "checksum is wrong", path);
 	for (int i = 0; i < count && found < max; i++) {

@@ -80,12 +80,12 @@ gpt_name_put(uint8_t *p, const char *name, struct err *e)
 			return err_set(e, "%s: partition name: longer than "
 			    "%d UTF-16 units", name, GPT_NAME_UNITS);
 		if (need == 1) {
-			le16_put(p + 2 * units, (uint16_t)cp);
+			le_put16(p + 2 * units, (uint16_t)cp);
 		} else {
 			cp -= 0x10000;
-			le16_put(p + 2 * units,
+			le_put16(p + 2 * units,
 			    (uint16_t)(0xd800 | cp >> 10));
-			le16_put(p + 2 * units + 2,
+			le_put16(p + 2 * units + 2,
 			    (uint16_t)(0xdc00 | (cp & 0x3ff)));
 		}
 		units += need;
@@ -100,10 +100,10 @@ gpt_name_get(char name[GPT_NAME_MAX + 1], const uint8_t *p)
 	size_t len = 0;
 
 	for (int i = 0; i < GPT_NAME_UNITS; i++) {
-		if ((unit = le16_get(p + 2 * i)) == 0)
+		if ((unit = le_get16(p + 2 * i)) == 0)
 			break;
 		if (IS_HIGH(unit) && i + 1 < GPT_NAME_UNITS) {
-			low = le16_get(p + 2 * i + 2);
+			low = le_get16(p + 2 * i + 2);
 			if (IS_LOW(low)) {
 				unit = 0x10000 + ((unit & 0x3ff) << 10 |
 				    (low & 0x3ff));
