@@ -58,7 +58,7 @@ path_join(char *buf, const char *dir, const char *name, struct err *e)
 bool
 path_match(const char *pattern, const char *name)
 {
-	char head[PATH_LEN_MAX];
+	char pat[PATH_LEN_MAX], head[PATH_LEN_MAX];
 	size_t len, plen;
 	const char *p;
 
@@ -69,26 +69,23 @@ path_match(const char *pattern, const char *name)
 		plen--;
 	if (plen == 0)
 		return true;
-	if (plen >= sizeof(head))
+	if (plen >= sizeof(pat))
 		return false;
-	{
-		char pat[PATH_LEN_MAX];
+	memcpy(pat, pattern, plen);
+	pat[plen] = '\0';
 
-		memcpy(pat, pattern, plen);
-		pat[plen] = '\0';
-		/* the name itself, or one of the folders that it is in */
-		for (p = name;; p++) {
-			if (*p != '/' && *p != '\0')
-				continue;
-			len = (size_t)(p - name);
-			if (len >= sizeof(head))
-				return false;
-			memcpy(head, name, len);
-			head[len] = '\0';
-			if (fnmatch(pat, head, FNM_PATHNAME) == 0)
-				return true;
-			if (*p == '\0')
-				return false;
-		}
+	/* The name itself, or one of the folders that it is in. */
+	for (p = name;; p++) {
+		if (*p != '/' && *p != '\0')
+			continue;
+		len = (size_t)(p - name);
+		if (len >= sizeof(head))
+			return false;
+		memcpy(head, name, len);
+		head[len] = '\0';
+		if (fnmatch(pat, head, FNM_PATHNAME) == 0)
+			return true;
+		if (*p == '\0')
+			return false;
 	}
 }
