@@ -59,7 +59,7 @@ struct fs_type {
 	void	(*destroy)(void *ctx);
 };
 
-/* The table ends with a NULL name; the first row is the default. */
+/* The table ends with NULL; the first row is the default. */
 extern const struct fs_type *const fs_types[];
 
 extern const struct fs_type fs_ffs, fs_ffs2, fs_ext2;

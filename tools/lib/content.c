@@ -1,0 +1,179 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * content.c: files of the host as content of layers, and their hard links.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "layer_impl.h"
+#include "mem.h"
+
+#define PIECE (256u * 1024)
+
+int
+content_open(struct content *c, int dir, const char *name, const char *path,
+    uint64_t size, struct err *e)
+{
+	struct stat st;
+
+	content_close(c);
+	if (c->buf == NULL && (c->buf = malloc(PIECE)) == NULL)
+		return err_mem(e);
+	c->fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (c->fd < 0)
+		return err_sys(e, "%s", path);
+	if (fstat(c->fd, &st) != 0) {
+		(void)err_sys(e, "%s", path);
+		content_close(c);
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != size) {
+		content_close(c);
+		return err_set(e, "%s: changed while it was read", path);
+	}
+	c->size = size;
+	c->off = c->data_end = 0;
+	c->path = path;
+	return 0;
+}
+
+/* Find the next run of data at or behind c->off: 1, or 0 when only a hole is
+ * left. Where the host cannot tell, all is data. */
+static int
+next_run(struct content *c)
+{
+#if defined(SEEK_DATA) && defined(SEEK_HOLE)
+	off_t data, hole;
+
+	data = lseek(c->fd, (off_t)c->off, SEEK_DATA);
+	if (data < 0 && errno == ENXIO)
+		return 0;
+	if (data >= 0 && (hole = lseek(c->fd, data, SEEK_HOLE)) > data) {
+		c->off = (uint64_t)data;
+		c->data_end = (uint64_t)hole < c->size ? (uint64_t)hole :
+		    c->size;
+		return c->off < c->size;
+	}
+#endif
+	c->data_end = c->size;
+	return 1;
+}
+
+int
+content_data(struct content *c, const void **buf, size_t *len, uint64_t *off,
+    struct err *e)
+{
+	struct stat st;
+	size_t want;
+	ssize_t n;
+
+	if (c->fd < 0)
+		return 0;
+	if (c->off < c->size && c->off >= c->data_end && next_run(c) == 0)
+		c->off = c->size;
+	if (c->off >= c->size) {
+		if (fstat(c->fd, &st) != 0)
+			return err_sys(e, "%s", c->path);
+		if ((uint64_t)st.st_size != c->size)
+			return err_set(e, "%s: changed while it was read",
+			    c->path);
+		content_close(c);
+		return 0;
+	}
+	want = c->data_end - c->off < PIECE ? (size_t)(c->data_end - c->off) :
+	    PIECE;
+	do {
+		n = pread(c->fd, c->buf, want, (off_t)c->off);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err_sys(e, "%s", c->path);
+	if (n == 0)
+		return err_set(e, "%s: shrank while it was read", c->path);
+	*buf = c->buf;
+	*len = (size_t)n;
+	*off = c->off;
+	c->off += (uint64_t)n;
+	return 1;
+}
+
+void
+content_close(struct content *c)
+{
+	if (c->fd >= 0)
+		(void)close(c->fd);
+	c->fd = -1;
+}
+
+void
+content_free(struct content *c)
+{
+	content_close(c);
+	free(c->buf);
+	c->buf = NULL;
+}
+
+struct seen {
+	struct seen	*next;
+	uint64_t	 dev, ino;
+	char		 name[];
+};
+
+#define SEEN_BUCKETS 4096u
+
+struct links {
+	struct seen	*bucket[SEEN_BUCKETS];
+};
+
+struct links *
+links_new(void)
+{
+	return mem_array(1, sizeof(struct links));
+}
+
+const char *
+links_seen(struct links *l, uint64_t dev, uint64_t ino, const char *name,
+    struct err *e, bool *failed)
+{
+	struct seen *s, **head = &l->bucket[(ino ^ dev) % SEEN_BUCKETS];
+	size_t len = strlen(name);
+
+	*failed = false;
+	for (s = *head; s != NULL; s = s->next) {
+		if (s->dev == dev && s->ino == ino)
+			return s->name;
+	}
+	if ((s = malloc(sizeof(*s) + len + 1)) == NULL) {
+		(void)err_mem(e);
+		*failed = true;
+		return NULL;
+	}
+	s->dev = dev;
+	s->ino = ino;
+	memcpy(s->name, name, len + 1);
+	s->next = *head;
+	*head = s;
+	return NULL;
+}
+
+void
+links_free(struct links *l)
+{
+	struct seen *s;
+	unsigned i;
+
+	if (l == NULL)
+		return;
+	for (i = 0; i < SEEN_BUCKETS; i++) {
+		while ((s = l->bucket[i]) != NULL) {
+			l->bucket[i] = s->next;
+			free(s);
+		}
+	}
+	free(l);
+}

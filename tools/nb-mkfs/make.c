@@ -1,0 +1,316 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * make.c: lays GPT and file system into an image file, and finds the size
+ * that content needs by rehearsing.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "digest.h"
+#include "gpt.h"
+#include "make.h"
+#include "outfile.h"
+#include "path.h"
+
+#define MB	1048576u
+#define GRAIN	4096u		/* sizes of file systems are multiples */
+
+/* The smallest and the largest file system that a search looks at. */
+#define FS_MIN	(64u * 1024)
+#define FS_MAX	(UINT64_C(1) << 44)
+
+static uint64_t
+image_start(const struct make *m)
+{
+	return m->bare ? 0 : GPT_ALIGN;
+}
+
+/* Bytes of the file system in an image of size bytes; 0: none fits. */
+static uint64_t
+fs_size(const struct make *m, uint64_t size)
+{
+	uint64_t around = m->bare ? 0 : GPT_ALIGN + GPT_TAIL;
+
+	return size > around ? (size - around) / GRAIN * GRAIN : 0;
+}
+
+/* Whole megabytes of image for a file system of fs bytes. */
+static uint64_t
+size_for(const struct make *m, uint64_t fs)
+{
+	uint64_t around = m->bare ? 0 : GPT_ALIGN + GPT_TAIL;
+
+	return (fs + around + MB - 1) / MB * MB;
+}
+
+/*
+ * rehearse: would tree t and `reserve` bytes more fit into fs bytes?
+ * 1 yes, 0 no, -1 another error.
+ */
+static int
+rehearse(const struct make *m, struct tree *t, uint64_t fs, uint64_t reserve,
+    struct err *e)
+{
+	struct fs_params p = m->params;
+	struct node spare = { .size = reserve, .kind = ENTRY_FILE };
+	const struct fs_type *ft = m->type;
+	struct image *im = image_new(-1, m->path, 0, fs, e);
+	struct node *n;
+	void *ctx;
+	int r = -1;
+
+	if (im == NULL)
+		return -1;
+	e->code = ERR_ANY;
+	if ((ctx = ft->create(im, &p, e)) == NULL)
+		goto out;
+	for (n = t->first; n != NULL; n = n->arrival) {
+		if (n->kind != ENTRY_FILE || n->link != NULL || n->size == 0)
+			continue;
+		if (ft->sink.begin(ctx, n, e) != 0 ||
+		    ft->sink.end(ctx, n, e) != 0)
+			goto out;
+	}
+	if (reserve != 0 && (ft->sink.begin(ctx, &spare, e) != 0 ||
+	    ft->sink.end(ctx, &spare, e) != 0))
+		goto out;
+	r = ft->finish(ctx, t, t->epoch, e) == 0 ? 1 : -1;
+out:
+	if (ctx != NULL)
+		ft->destroy(ctx);
+	image_free(im);
+	return r < 0 && e->code == ERR_FULL ? 0 : r;
+}
+
+/* The least file system that holds t and reserve, to one grain; 0: error. */
+static uint64_t
+search(const struct make *m, struct tree *t, uint64_t reserve, struct err *e)
+{
+	uint64_t lo = 0, hi = FS_MIN, mid;
+	int r;
+
+	while ((r = rehearse(m, t, hi, reserve, e)) == 0) {
+		if (hi >= FS_MAX)
+			return 0;
+		lo = hi;
+		hi *= 2;
+	}
+	while (r >= 0 && hi - lo > GRAIN) {
+		mid = lo + (hi - lo) / 2 / GRAIN * GRAIN;
+		r = rehearse(m, t, mid, reserve, e);
+		if (r > 0)
+			hi = mid;
+		else
+			lo = mid;
+	}
+	return r < 0 ? 0 : hi;
+}
+
+/* The tree of the layers, from their headers only. */
+static struct tree *
+survey(const struct make *m, struct err *e)
+{
+	struct tree *t = tree_new(e);
+
+	if (t != NULL &&
+	    tree_merge(t, m->layers, m->nlayers, NULL, NULL, e) != 0) {
+		tree_free(t);
+		t = NULL;
+	}
+	return t;
+}
+
+static uint64_t
+content_bytes(const struct tree *t)
+{
+	const struct node *n;
+	uint64_t sum = 0;
+
+	for (n = t->first; n != NULL; n = n->arrival) {
+		if (n->link == NULL)
+			sum += n->size;
+	}
+	return sum;
+}
+
+/* The image's size when none was asked for; 0: error. */
+static uint64_t
+choose_size(const struct make *m, struct err *e)
+{
+	struct tree *t = survey(m, e);
+	uint64_t fs, reserve;
+
+	if (t == NULL)
+		return 0;
+	reserve = m->free_percent != 0 ?
+	    content_bytes(t) / 100 * m->free_percent : m->free;
+	fs = search(m, t, reserve, e);
+	tree_free(t);
+	if (fs == 0)
+		return 0;
+	return m->bare ? fs : fs + GPT_ALIGN +
+	    (GPT_TAIL + GRAIN - 1) / GRAIN * GRAIN;
+}
+
+/* Turn "no room" into what a person can act on. */
+static int
+too_small(const struct make *m, uint64_t size, struct err *e)
+{
+	struct err ignored = { .code = ERR_ANY };
+	struct tree *t = survey(m, &ignored);
+	uint64_t fs = t != NULL ? search(m, t, 0, &ignored) : 0;
+	char why[512];
+
+	tree_free(t);
+	(void)snprintf(why, sizeof(why), "%s", e->text);
+	if (fs == 0)
+		return err_code(e, ERR_FULL, "%s: %s", m->path,
+		    t == NULL ? ignored.text : why);
+	return err_code(e, ERR_FULL, "%s: needs %" PRIu64 " MB, the size "
+	    "given is %" PRIu64 " MB: give -s %" PRIu64 "m (IMGSIZE=%" PRIu64
+	    ")", m->path, size_for(m, fs) / MB, size / MB,
+	    size_for(m, fs) / MB, size_for(m, fs) / MB);
+}
+
+/* A sum over all of the tree but contents, as a basis for GUIDs. */
+static int
+tree_sum(const struct make *m, const struct tree *t,
+    uint8_t sum[DIGEST_BYTES_MAX], size_t *len, struct err *e)
+{
+	struct digest *d = digest_new(DIGEST_SHA256, e);
+	char name[PATH_LEN_MAX], line[512];
+	const struct node *n;
+	int used;
+
+	if (d == NULL)
+		return -1;
+	used = snprintf(line, sizeof(line), "%s %s %" PRIu64 "\n",
+	    m->type->name, m->label, m->made_size);
+	digest_update(d, line, (size_t)used);
+	for (n = t->root; n != NULL; n = tree_next(n)) {
+		(void)tree_path(n, name);
+		digest_update(d, name, strlen(name) + 1);
+		used = snprintf(line, sizeof(line), "%u %o %" PRIu32 " %" PRIu32
+		    " %" PRIu64 " %" PRId64 ".%" PRIu32 " %" PRIu32 "\n",
+		    (unsigned)n->kind, (unsigned)n->mode, n->uid, n->gid,
+		    n->size, n->mtime, n->mtime_ns, n->ino);
+		digest_update(d, line, (size_t)used);
+		if (n->target != NULL)
+			digest_update(d, n->target, strlen(n->target) + 1);
+	}
+	*len = digest_final(d, sum);
+	return 0;
+}
+
+static int
+write_gpt(const struct make *m, const struct tree *t, int fd, struct err *e)
+{
+	struct gpt_part part = { .start = GPT_ALIGN };
+	uint8_t disk[16], sum[DIGEST_BYTES_MAX];
+	size_t len;
+
+	if (strlen(m->label) > GPT_NAME_MAX)
+		return err_set(e, "%s: name %s is too long", m->path, m->label);
+	if (tree_sum(m, t, sum, &len, e) != 0)
+		return -1;
+	gpt_guid(disk, "disk", sum, len);
+	gpt_guid(part.guid, "partition", sum, len);
+	memcpy(part.type, m->type->gpt_type, sizeof(part.type));
+	memcpy(part.name, m->label, strlen(m->label) + 1);
+	part.size = fs_size(m, m->made_size);
+	part.attributes = GPT_BOOTME;
+	return gpt_write(fd, m->made_size, disk, &part, e);
+}
+
+/* One pass: layers to the file system in fd, then the GPT around it. */
+static int
+fill_image(struct make *m, int fd, const char *name, struct err *e)
+{
+	struct fs_params p = m->params;
+	struct tree *t = tree_new(e);
+	struct image *im = NULL;
+	void *ctx = NULL;
+	int r = -1;
+
+	if (t == NULL)
+		return -1;
+	if (ftruncate(fd, (off_t)m->made_size) != 0) {
+		(void)err_sys(e, "%s", name);
+		goto out;
+	}
+	p.epoch = t->epoch;
+	if ((im = image_new(fd, name, image_start(m),
+	    fs_size(m, m->made_size), e)) == NULL ||
+	    (ctx = m->type->create(im, &p, e)) == NULL ||
+	    tree_merge(t, m->layers, m->nlayers, &m->type->sink, ctx, e) != 0 ||
+	    m->type->finish(ctx, t, t->epoch, e) != 0)
+		goto out;
+	if (!m->bare && write_gpt(m, t, fd, e) != 0)
+		goto out;
+	m->inodes = t->inodes;
+	m->hidden = t->hidden;
+	if (t->hider != NULL) {
+		char path[PATH_LEN_MAX];
+
+		(void)snprintf(m->hider, sizeof(m->hider), "%s",
+		    tree_path(t->hider, path));
+	}
+	r = 0;
+out:
+	if (ctx != NULL)
+		m->type->destroy(ctx);
+	image_free(im);
+	tree_free(t);
+	return r;
+}
+
+/* The file system's id is known before its content: of label and size. */
+static void
+derive_id(struct make *m)
+{
+	char what[GPT_NAME_MAX + 64];
+	int n;
+
+	n = snprintf(what, sizeof(what), "%s %" PRIu64 " %.*s", m->type->name,
+	    m->made_size, GPT_NAME_MAX, m->label);
+	gpt_guid(m->params.guid, "file system", what, (uint64_t)n);
+	m->params.label = m->label;
+}
+
+int
+make_image(struct make *m, struct err *e)
+{
+	struct outfile *out;
+	int r;
+
+	m->made_size = m->size;
+	if (m->made_size == 0 && (m->made_size = choose_size(m, e)) == 0)
+		return -1;
+	if (fs_size(m, m->made_size) == 0)
+		return too_small(m, m->made_size, e);
+	out = outfile_open(m->path, m->sync ? OUTFILE_SYNC : 0, e);
+	if (out == NULL)
+		return -1;
+	for (;;) {
+		derive_id(m);
+		r = fill_image(m, outfile_fd(out), outfile_part(out), e);
+		/*
+		 * A size that was found from headers alone may miss by a
+		 * block where layers replace each other's files.
+		 */
+		if (r == 0 || e->code != ERR_FULL || m->size != 0)
+			break;
+		m->made_size += m->made_size / 64 / GRAIN * GRAIN + GRAIN;
+		if (ftruncate(outfile_fd(out), 0) != 0) {
+			(void)err_sys(e, "%s", outfile_part(out));
+			break;
+		}
+	}
+	if (r == 0)
+		return outfile_commit(out, e);
+	outfile_abort(out);
+	return e->code == ERR_FULL ? too_small(m, m->made_size, e) : -1;
+}

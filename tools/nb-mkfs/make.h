@@ -1,0 +1,42 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * make.h: from layers to an image file.
+ */
+#ifndef NB_MAKE_H
+#define NB_MAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fs.h"
+
+/* What is to be made. */
+struct make {
+	const struct fs_type	*type;
+	const char		*path;		/* of the image */
+	char			*const *layers;
+	size_t			 nlayers;
+	const char		*label;		/* of partition and volume */
+	uint64_t		 size;		/* of the image; 0: as needed */
+	uint64_t		 free;		/* bytes kept free ... */
+	unsigned		 free_percent;	/* ... or percent of content */
+	bool			 bare;		/* no GPT around it */
+	bool			 sync;
+	struct fs_params	 params;
+
+	/* filled by make_image */
+	uint64_t		 made_size;
+	uint64_t		 inodes;	/* in use */
+	uint64_t		 hidden;	/* tree.h */
+	char			 hider[256];
+};
+
+/*
+ * make_image: write m->path, whole or not at all. ERR_FULL: the content does
+ * not fit; the message has the size that would do.
+ */
+int make_image(struct make *m, struct err *);
+
+#endif
