@@ -162,7 +162,7 @@ too_small(const struct make *m, uint64_t size, struct err *e)
 	struct err ignored = { .code = ERR_ANY };
 	struct tree *t = survey(m, &ignored);
 	uint64_t fs = t != NULL ? search(m, t, 0, &ignored) : 0;
-	char why[512];
+	char why[sizeof(e->text)];
 
 	tree_free(t);
 	(void)snprintf(why, sizeof(why), "%s", e->text);
