@@ -45,6 +45,8 @@ diag_is_terminal(int fd)
 	    strcmp(term, "dumb") != 0;
 }
 
+static void line(const char *, const char *, va_list) NB_PRINTF(2, 0);
+
 /* One write for the whole line: programs of one build share a terminal. */
 static void
 line(const char *level, const char *fmt, va_list ap)

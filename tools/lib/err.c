@@ -10,6 +10,9 @@
 
 #include "err.h"
 
+static void err_fill(struct err *, enum err_code, const char *, va_list)
+    NB_PRINTF(3, 0);
+
 static void
 err_fill(struct err *e, enum err_code code, const char *fmt, va_list ap)
 {

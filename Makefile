@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Makefile: what a person can ask for. The rules are in mk/, the programs that
+# they chain in tools/, the services in service/.
+#
+#	bmake SERVICE=NAME [ARCH=ARCH] base start
+
+TOP:=		${.PARSEDIR:tA}
+.if ${.CURDIR:tA} != ${TOP}
+.error run bmake in ${TOP}
+.endif
+.MAIN: help
+# Objects and images have folders of their own; make works here.
+.OBJDIR: ${TOP}
+.DELETE_ON_ERROR:
+
+.include "mk/arch.mk"
+.include "mk/service.mk"
+.include "mk/tools.mk"
+.include "mk/fetch.mk"
+.include "mk/image.mk"
+.include "mk/start.mk"
+.include "mk/check.mk"
+
+help: .PHONY
+	@cat mk/help.txt
+	@echo
+	@echo "now: SERVICE=${SERVICE} ARCH=${ARCH} FSTYPE=${FSTYPE} VERS=${VERS}"
+
+clean: .PHONY
+	rm -rf tools/obj tools/bin ${IMAGEDIR}/.work ${IMAGEDIR}/*.img
+
+distclean: .PHONY clean
+	rm -rf ${ARCHS:S,^,${SETSDIR}/,} ${ARCHS:S,^,pkgs/,}
+	rm -f ${ARCHS:@a@${KERNELDIR}/${KERNELNAME_$a}*@} ${KERNELDIR}/.*.origin

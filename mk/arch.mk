@@ -1,0 +1,41 @@
+# arch.mk: the architectures that an image can be for. ARCH is the host's own
+# unless it is given.
+
+.if !target(__arch.mk__)
+__arch.mk__: .NOTMAIN
+
+ARCHS=		amd64 i386 evbarm-aarch64
+
+.if !defined(ARCH) || empty(ARCH)
+_HOST:=		${:!uname -m!}
+ARCH:=		${_HOST:S/^x86_64$/amd64/:S/^i[3-6]86$/i386/:C/^i[3-6]86$/i386/:C/^(aarch64|arm64|evbarm)$/evbarm-aarch64/}
+.endif
+.if empty(ARCHS:M${ARCH})
+.error ARCH=${ARCH}: not an architecture that images are made for: one of ${ARCHS}
+.endif
+
+# How the packages' servers call it (pkgsrc's MACHINE_ARCH).
+MACHINE_amd64=		x86_64
+MACHINE_i386=		i386
+MACHINE_evbarm-aarch64=	aarch64
+PKGMACHINE=		${MACHINE_${ARCH}}
+
+# What is behind a set's name.
+SETEXT_amd64=		tar.xz
+SETEXT_i386=		tgz
+SETEXT_evbarm-aarch64=	tar.xz
+SETEXT=			${SETEXT_${ARCH}}
+
+# The kernel that boots directly, and where it comes from.
+KERNELNAME_amd64=		netbsd-SMOL
+KERNELNAME_i386=		netbsd-SMOL386
+KERNELNAME_evbarm-aarch64=	netbsd-GENERIC64.img
+KERNELURL_amd64=		${KDIST}/netbsd-SMOL
+KERNELURL_i386=			${KDIST}/netbsd-SMOL386
+KERNELURL_evbarm-aarch64=	${DIST}/kernel/netbsd-GENERIC64.img.gz
+# How nb-fetch verifies it, and that the last one comes compressed.
+KERNELFLAGS_amd64=		-s .sha256
+KERNELFLAGS_i386=		-s .sha256
+KERNELFLAGS_evbarm-aarch64=	-z -S SHA512
+
+.endif

@@ -1,0 +1,21 @@
+# check.mk: tests, and the habits of those who change the code.
+
+.if !target(__check.mk__)
+__check.mk__: .NOTMAIN
+
+_TESTENV=	NB_TOP=${TOP} NB_BIN=${TOP}/${BIN} NB_OBJ=${TOOLSOBJ} \
+		CC=${CC:Q} SANITIZE=${SANITIZE:U:Q} MAKE=${.MAKE:Q}
+
+test: .PHONY tools
+	@${_TESTENV} tests/run ${TESTS}
+
+soak: .PHONY tools
+	@${_TESTENV} NB_SOAK=y tests/run ${TESTS}
+
+lint: .PHONY
+	@sh mk/lint.sh
+
+format: .PHONY
+	clang-format -i ${:!find tools tests -name '*.[ch]'!:Ntools/obj/*}
+
+.endif

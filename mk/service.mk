@@ -1,0 +1,74 @@
+# service.mk: which service an image is for, and every variable that a person
+# or a service may set, with its default.
+
+.if !target(__service.mk__)
+__service.mk__: .NOTMAIN
+
+# `bmake rescue` is `bmake SERVICE=rescue base`.
+.if make(rescue)
+SERVICE=	rescue
+.endif
+SERVICE?=	base
+SERVICEDIR?=	service
+_SERVICE=	${SERVICEDIR}/${SERVICE}
+
+.if !empty(SERVICE:C/[A-Za-z0-9._+-]//g) || !empty(SERVICE:M.*) || empty(SERVICE)
+.error SERVICE=${SERVICE}: a service's name has letters, digits, "_", "+", "-" and "." only
+.endif
+.if make(base) || make(rescue) || make(build) || make(setfetch) || \
+    make(fetchall) || make(start)
+.  if !exists(${_SERVICE}) || ${SERVICE} == "common"
+.error SERVICE=${SERVICE}: there is no folder ${_SERVICE}: one of ${:!cd ${SERVICEDIR} && ls -d */!:S,/,,:Ncommon}
+.  endif
+.endif
+
+.-include "../${_SERVICE}/options.mk"
+.-include "../${_SERVICE}/own.mk"
+
+# Where things come from.
+VERS?=		11
+PKGVERS?=	11.0
+DIST?=		https://nycdn.netbsd.org/pub/NetBSD-daily/netbsd-${VERS}/latest/${ARCH}/binary
+KDIST?=		https://smolbsd.org/assets
+
+# Where things are.
+SETSDIR?=	sets
+KERNELDIR?=	kernels
+IMAGEDIR?=	images
+
+# What is in the image. BASE is the older word for the first of SETS.
+.if defined(BASE)
+SETS?=		${BASE} etc
+.endif
+SETS?=		base etc
+ADDSETS?=
+IMGSIZE?=	512
+MOUNTRO?=	n
+.if ${.MAKE.OS:U${:!uname -s!}} == "Linux"
+FSTYPE?=	ext2
+.else
+FSTYPE?=	ffs
+.endif
+
+# How it is started.
+KERNEL?=	${KERNELDIR}/${KERNELNAME_${ARCH}}
+MEM?=		256
+CPUS?=		1
+PORT?=		::22022-:22
+
+Q?=		@
+
+.if empty(FSTYPE:Mffs) && empty(FSTYPE:Mffs2) && empty(FSTYPE:Mext2)
+.error FSTYPE=${FSTYPE}: not a file system for a root: one of ffs, ffs2, ext2
+.endif
+.if !empty(IMGSIZE:C/[0-9]//g) || empty(IMGSIZE)
+.error IMGSIZE=${IMGSIZE}: not a whole number of megabytes
+.endif
+# Words of the interface that no rule knows yet: better refused than ignored.
+.for _v in ADDPKGS CURLSH FROMIMG MINIMIZE
+.  if !empty(${_v}) && ${${_v}} != "n"
+.error ${_v}=${${_v}}: not implemented yet: build without it
+.  endif
+.endfor
+
+.endif

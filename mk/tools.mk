@@ -1,0 +1,47 @@
+# tools.mk: compiles the programs into tools/bin, objects into tools/obj.
+# Another compiler or SANITIZE=address,undefined makes a set of its own beside
+# the plain one, so that neither has to be thrown away.
+
+.if !target(__tools.mk__)
+__tools.mk__: .NOTMAIN
+
+PROGS=		nb-fetch nb-untar nb-mkfs nb-postinst nb-start
+
+_CCNAME:=	${CC:[1]:T:Ncc:Ngcc}
+VARIANT?=	${_CCNAME}${SANITIZE:U:S/,/+/g:C/^./+&/}
+.if empty(VARIANT)
+TOOLSOBJ=	${TOP}/tools/obj/plain
+BIN=		tools/bin
+.else
+TOOLSOBJ=	${TOP}/tools/obj/${VARIANT}
+BIN=		tools/bin/${VARIANT}
+.endif
+
+NB_FETCH=	${BIN}/nb-fetch
+NB_UNTAR=	${BIN}/nb-untar
+NB_MKFS=	${BIN}/nb-mkfs
+NB_POSTINST=	${BIN}/nb-postinst
+NB_START=	${BIN}/nb-start
+
+_TOOLSRCS:=	${:!find tools -path tools/obj -prune -o -path tools/bin -prune -o \( -name '*.[ch]' -o -name 'Makefile*' \) -print!}
+_LIBSRCS:=	${_TOOLSRCS:Mtools/lib/*} tools/Makefile.inc
+_SUBMAKE=	MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} \
+		-f Makefile CC=${CC:Q} SANITIZE=${SANITIZE:U:Q}
+
+# The library first: every program links it.
+${TOOLSOBJ}/lib/libnb.a: ${_LIBSRCS}
+	@echo 'compiling tools/lib'
+	@obj=${TOOLSOBJ}/lib; mkdir -p $$obj && cd tools/lib && \
+	    ${_SUBMAKE} libnb.a && touch $$obj/libnb.a
+
+.for _p in ${PROGS}
+${BIN}/${_p}: ${_TOOLSRCS:Mtools/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
+	@echo 'compiling tools/${_p}'
+	@obj=${TOOLSOBJ}/${_p}; mkdir -p $$obj ${TOP}/${BIN} && \
+	    cd tools/${_p} && ${_SUBMAKE} ${_p} && \
+	    ln -f $$obj/${_p} ${TOP}/${BIN}/${_p}
+.endfor
+
+tools: .PHONY ${PROGS:S,^,${BIN}/,}
+
+.endif
