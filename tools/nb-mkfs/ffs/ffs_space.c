@@ -101,18 +101,17 @@ sort_remnants(struct ffs *fs, uint64_t block)
 /* Everything that is no room for data, and what it leaves of broken blocks:
  * behind the summaries, and at the end. */
 static int
-mark_tables(struct ffs *fs)
+mark_tables(struct ffs *fs, uint64_t bits)
 {
 	const struct ffs_layout *l = &fs->l;
 	struct ffs_space *s = &fs->space;
-	uint64_t room = (s->blocks + 1) << l->fragshift;
 	uint64_t end = l->csaddr + (l->cssize >> l->fshift);
 
 	for (uint32_t cg = 0; cg < l->ncg; cg++)
 		mark(s, ffs_cgbase(l, cg) + l->sblkno, l->dblkno - l->sblkno,
 		    true);
 	mark(s, 0, end, true);
-	mark(s, l->size, room - l->size, true);
+	mark(s, l->size, bits - l->size, true);
 	if ((end & (l->frag - 1)) != 0 &&
 	    sort_remnants(fs, end >> l->fragshift) == -1)
 		return -1;
@@ -129,10 +128,10 @@ ffs_space_init(struct ffs *fs, struct err *e)
 	uint64_t bytes;
 
 	s->blocks = fs->l.size >> fs->l.fragshift;
-	bytes = ((s->blocks + 1) << fs->l.fragshift) / 8 + 1;
+	bytes = fs->l.size / 8 + 2;	/* also for a last, broken block */
 	if (bytes > SIZE_MAX ||
 	    (s->used = mem_array((size_t)bytes, 1)) == NULL ||
-	    mark_tables(fs) == -1)
+	    mark_tables(fs, bytes * 8) == -1)
 		return err_mem(e);
 	return 0;
 }
