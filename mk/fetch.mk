@@ -44,6 +44,9 @@ setfetch: .PHONY ${NB_FETCH}
 	@mkdir -p ${SETSDIR}/${ARCH}
 	${Q}${_FETCHSETS} ${_SETFILES:T:@f@${DIST:Q}/sets/$f@}
 
+# Only what is not there.
+fetch: .PHONY ${_KERNELFILE} ${_SETFILES}
+
 fetchall: .PHONY kernfetch setfetch
 
 .endif

@@ -15,7 +15,7 @@ _SERVICE=	${SERVICEDIR}/${SERVICE}
 .if !empty(SERVICE:C/[A-Za-z0-9._+-]//g) || !empty(SERVICE:M.*) || empty(SERVICE)
 .error SERVICE=${SERVICE}: a service's name has letters, digits, "_", "+", "-" and "." only
 .endif
-.if make(base) || make(rescue) || make(build) || make(setfetch) || \
+.if make(base) || make(rescue) || make(build) || make(fetch) || make(setfetch) || \
     make(fetchall) || make(start)
 .  if !exists(${_SERVICE}) || ${SERVICE} == "common"
 .error SERVICE=${SERVICE}: there is no folder ${_SERVICE}: one of ${:!cd ${SERVICEDIR} && ls -d */!:S,/,,:Ncommon}

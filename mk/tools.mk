@@ -5,7 +5,7 @@
 .if !target(__tools.mk__)
 __tools.mk__: .NOTMAIN
 
-PROGS=		nb-fetch nb-untar nb-mkfs nb-postinst nb-start
+PROGS=		nb-demo nb-fetch nb-untar nb-mkfs nb-postinst nb-start
 
 _CCNAME:=	${CC:[1]:T:Ncc:Ngcc}
 VARIANT?=	${_CCNAME}${SANITIZE:U:S/,/+/g:C/^./+&/}

@@ -24,12 +24,12 @@ struct metalog;
 struct metalog *metalog_open(const char *path, struct err *);
 
 /*
- * metalog_next: 1: *e holds an entry whose strings live until the next call
+ * metalog_next: 1: the entry is filled, its strings live until the next call,
  * and *contents the file that `contents=` names, or NULL; 0: the end; -1:
  * error, with file and line. Entries without a time are ENTRY_UNDATED; a FILE
  * without a size has size UINT64_MAX. nlink, flags and sums are passed over.
  */
-int metalog_next(struct metalog *, struct entry *e, const char **contents,
+int metalog_next(struct metalog *, struct entry *, const char **contents,
     struct err *);
 
 void metalog_close(struct metalog *);

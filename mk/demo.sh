@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# demo.sh: what `bmake demo` runs. Builds the web server's image, boots it,
+# shows what it answers and the timings, and stops it.
+#
+# When NetBSD's servers do not answer, the stand-in of the tests takes their
+# place: the same rules with other values of DIST and KDIST, and with folders
+# of their own, so that nothing of it is taken for NetBSD's later.
+set -eu
+
+: "${MAKE:=bmake}" "${BIN:=tools/bin}" "${ARCH:?}" "${DIST:?}" "${KDIST:?}"
+service=bozohttpd
+work=images/.demo
+world=tests/world
+
+say() { printf 'demo: %s\n' "$*"; }
+die() { printf 'demo: %s\n' "$*" >&2; exit 1; }
+
+mirror=
+stop_mirror() {
+	if [ -n "$mirror" ]; then
+		"$world/mirror" down "$work/mirror" || :
+		mirror=
+	fi
+}
+
+if "$BIN/nb-fetch" -p "$DIST/sets/SHA512" && { [ "$ARCH" = evbarm-aarch64 ] ||
+    "$BIN/nb-fetch" -p "$KDIST/netbsd-SMOL.sha256"; }; then
+	say "NetBSD's servers answer: these are NetBSD's kernel and sets"
+	set -- DIST="$DIST" KDIST="$KDIST"
+	images=images kernels=kernels
+else
+	say "NetBSD's servers do not answer: this is the stand-in, Linux in NetBSD's part"
+	trap stop_mirror EXIT
+	trap 'exit 1' HUP INT TERM
+	mkdir -p "$work"
+	mirror=yes
+	url=$("$world/mirror" up "$work/mirror" "$ARCH") ||
+	    die "no stand-in on this machine either (see above)"
+	set -- DIST="$url/pub/NetBSD-daily/netbsd-11/latest/$ARCH/binary" \
+	    KDIST="$url/assets" SETSDIR="$work/sets" \
+	    KERNELDIR="$work/kernels" IMAGEDIR="$work/images"
+	images=$work/images kernels=$work/kernels
+	mkdir -p "$images"
+fi
+
+set -- ARCH="$ARCH" SERVICE="$service" "$@"
+image=$images/$service-$ARCH.img
+case $ARCH in
+amd64)	kernel=$kernels/netbsd-SMOL ;;
+i386)	kernel=$kernels/netbsd-SMOL386 ;;
+*)	kernel=$kernels/netbsd-GENERIC64.img ;;
+esac
+
+say "fetching what is missing"
+"$MAKE" "$@" fetch
+# What is timed is an image from its sets, not the download.
+rm -f "$image"
+say "building $image"
+{ time -p "$MAKE" "$@" base; } 2>"$work.time" || {
+	cat "$work.time" >&2
+	rm -f "$work.time"
+	exit 1
+}
+build=$(sed -n 's/^real //p' "$work.time")
+sed '/^real /d; /^user /d; /^sys /d' "$work.time" >&2
+rm -f "$work.time"
+
+say "booting it"
+"$BIN/nb-demo" 'http://127.0.0.1:%p/' "$BIN/nb-start" -k "$kernel" \
+    -i "$image" -p '::%p-:80'
+printf 'build                            %6.2f s\n' "$build"
+stop_mirror
+say "done: the VM is stopped. Yours: $MAKE SERVICE=$service start, then http://127.0.0.1:8080/"

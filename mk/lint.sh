@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# lint.sh: what `bmake lint` runs: cppcheck on C, mandoc on manuals, shellcheck
+# on shell. Says every finding and exits 1 if there was one.
+set -u
+bad=0
+
+cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+    --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 \
+    -I tools/lib -D_XOPEN_SOURCE=700 tools tests -i tools/obj \
+    -i tests/cache || bad=1
+
+# Manuals of ours that refer to each other are not installed here, and words
+# like "NetBSD" are names of things, not of the system that the page is for.
+find tools -name '*.[1578]' -exec mandoc -Tlint -Wwarning {} + || bad=1
+
+# Everything that is shell by its name or first line.
+find mk service tests .ci -type f ! -path 'tests/cache/*' | while IFS= read -r f
+do
+	case $f in
+	*.sh | */etc/rc | service/common/* | mk/bootstrap | .ci/run)
+		printf '%s\n' "$f" ;;
+	*)	case $(head -n 1 "$f" | tr -d '\0') in
+		'#!/bin/sh'*) printf '%s\n' "$f" ;;
+		esac ;;
+	esac
+done | sort | xargs shellcheck -s sh -x || bad=1
+
+exit "$bad"

@@ -1,0 +1,102 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * nb-demo: starts a VM, shows what its web service answers and how long that
+ * took, and stops it.
+ */
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "mem.h"
+#include "watch.h"
+
+static const char usage[] = "nb-demo [-t seconds] URL command [argument ...]";
+
+/* A copy of s in which %p is the port. */
+static char *
+with_port(const char *s, int port)
+{
+	const char *at = strstr(s, "%p");
+
+	if (at == NULL)
+		return mem_printf("%s", s);
+	return mem_printf("%.*s%d%s", (int)(at - s), s, port, at + 2);
+}
+
+/* The words of the command with the port in them, NULL at the end. */
+static char **
+words_with_port(char **argv, int n, int port)
+{
+	char **words = mem_array((size_t)n + 1, sizeof(*words));
+	int i;
+
+	for (i = 0; words != NULL && i < n; i++) {
+		if ((words[i] = with_port(argv[i], port)) == NULL)
+			return NULL;
+	}
+	return words;
+}
+
+/* What the service said, up to twenty lines of it, set off from the rest. */
+static void
+show_page(const char *page)
+{
+	int lines;
+
+	for (lines = 0; *page != '\0' && lines < 20; lines++) {
+		int len = (int)strcspn(page, "\n");
+
+		(void)printf("    %.*s\n", len, page);
+		page += len;
+		if (*page == '\n')
+			page++;
+	}
+}
+
+static void
+report(const struct watch *w)
+{
+	(void)printf("\n%s answered 200:\n\n", w->url);
+	show_page(w->page);
+	if (w->first_output >= 0 && w->first_output <= w->answer)
+		(void)printf("\nexec to the kernel's first line  %6.2f s\n"
+		    "kernel to the service's answer   %6.2f s\n",
+		    w->first_output, w->answer - w->first_output);
+	else
+		(void)printf("\nexec to the service's answer     %6.2f s\n",
+		    w->answer);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct err e = { .code = ERR_ANY };
+	struct watch w = { .limit = 60 };
+	int c, port, r;
+
+	diag_start(argv[0]);
+	/* What follows the URL is the command's, options too. */
+	while ((c = getopt(argc, argv, "+t:")) != -1) {
+		if (c != 't' || (w.limit = atof(optarg)) <= 0)
+			return diag_usage(usage);
+	}
+	if (argc - optind < 2)
+		return diag_usage(usage);
+	if ((port = watch_free_port(&e)) < 0)
+		return diag_fail(&e);
+	w.url = with_port(argv[optind], port);
+	w.argv = words_with_port(argv + optind + 1, argc - optind - 1, port);
+	if (w.url == NULL || w.argv == NULL) {
+		(void)err_mem(&e);
+		return diag_fail(&e);
+	}
+	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
+	if ((r = watch_run(&w, &e)) == 0)
+		report(&w);
+	free(w.page);
+	return r == 0 ? EXIT_SUCCESS : diag_fail(&e);
+}
