@@ -78,6 +78,7 @@ start(char *const argv[], int *fd, struct err *e)
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDONLY);
 
+		(void)setpgid(0, 0);
 		if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
 		    dup2(p[1], STDOUT_FILENO) < 0)
 			_exit(126);
@@ -86,23 +87,24 @@ start(char *const argv[], int *fd, struct err *e)
 		(void)execvp(argv[0], argv);
 		_exit(127);
 	}
+	(void)setpgid(pid, pid);
 	(void)close(p[1]);
 	(void)fcntl(p[0], F_SETFD, FD_CLOEXEC);
 	*fd = p[0];
 	return pid;
 }
 
-/* End the command and wait for it. */
+/* End the command, and what it may have started, and wait for it. */
 static void
 stop(pid_t pid)
 {
 	double until = now() + GRACE;
 	int status;
 
-	(void)kill(pid, SIGTERM);
+	(void)kill(-pid, SIGTERM);
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		if (now() > until) {
-			(void)kill(pid, SIGKILL);
+			(void)kill(-pid, SIGKILL);
 			(void)waitpid(pid, &status, 0);
 			return;
 		}
