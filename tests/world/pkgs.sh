@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# pkgs.sh: makes the mirror's binary packages, as pkg_create(1) writes them:
+# metadata first, names relative to LOCALBASE. Read by mirror.
+
+# package MACHINE NAME COMMENT DEPENDS: from the files in $new/pkg.
+package()
+{
+	(
+		cd "$new/pkg"
+		cat >+BUILD_INFO <<-EOF
+		ABI=
+		BUILD_DATE=2025-08-01 00:00:00 +0000
+		CATEGORIES=misc
+		LOCALBASE=/usr/pkg
+		MACHINE_ARCH=$1
+		OBJECT_FMT=ELF
+		OPSYS=NetBSD
+		OS_VERSION=11.0
+		PKGPATH=misc/${2%-*}
+		PKG_SYSCONFDIR=/usr/pkg/etc
+		EOF
+		echo "$3" >+COMMENT
+		echo "$3, for tests." >+DESC
+		echo 1024 >+SIZE_PKG
+		echo 1024 >+SIZE_ALL
+		{
+			echo "@name $2"
+			for _d in $4; do
+				echo "@pkgdep $_d"
+			done
+			echo '@cwd /usr/pkg'
+			find . -type f ! -name '+*' | LC_ALL=C sort |
+			    while read -r _f; do
+				echo "${_f#./}"
+				echo "@comment MD5:$(md5sum <"$_f" |
+				    cut -c1-32)"
+			done
+			for _f in +BUILD_INFO +COMMENT +DESC +SIZE_ALL \
+			    +SIZE_PKG; do
+				echo '@ignore'
+				echo "$_f"
+			done
+		} >+CONTENTS
+		find . -type f -exec touch -d "@$EPOCH" {} +
+		{
+			echo +CONTENTS
+			echo +COMMENT
+			echo +DESC
+			echo +BUILD_INFO
+			echo +SIZE_PKG
+			echo +SIZE_ALL
+			find . -type f ! -name '+*' | LC_ALL=C sort |
+			    sed 's,^\./,,'
+		} >"$new/names"
+		# The files' own modes are there; the rest is root's.
+		xargs bsdtar --format=ustar --uid 0 --gid 0 --uname root \
+		    --gname wheel -cf - <"$new/names" | gzip -n
+	) >"$new/$2.tgz"
+	rm "$new/names"
+	summary "$@" >>"$new/summary"
+	rm -rf "$new/pkg"
+	mkdir "$new/pkg"
+}
+
+# summary MACHINE NAME COMMENT DEPENDS: pkg_summary(5).
+summary()
+{
+	echo "PKGNAME=$2"
+	for _d in $4; do
+		echo "DEPENDS=$_d"
+	done
+	cat <<-EOF
+	COMMENT=$3
+	SIZE_PKG=1024
+	BUILD_DATE=2025-08-01 00:00:00 +0000
+	CATEGORIES=misc
+	FILE_NAME=$2.tgz
+	FILE_SIZE=$(wc -c <"$new/$2.tgz" | tr -d ' ')
+	FILE_CKSUM=sha512 $(sha512sum <"$new/$2.tgz" | cut -d' ' -f1)
+	MACHINE_ARCH=$1
+	OPSYS=NetBSD
+	OS_VERSION=11.0
+	PKGPATH=misc/${2%-*}
+	PKGTOOLS_VERSION=20211115
+	DESCRIPTION=$3, for tests.
+
+	EOF
+}
+
+# a program $1 that says $2
+program()
+{
+	mkdir -p "$new/pkg/bin" "$new/pkg/share/doc/$1"
+	printf '#!/bin/sh\necho %s\n' "$2" >"$new/pkg/bin/$1"
+	chmod 755 "$new/pkg/bin/$1"
+	echo "$1 says $2" >"$new/pkg/share/doc/$1/README"
+	chmod 644 "$new/pkg/share/doc/$1/README"
+}
+
+# pkgs MACHINE: prints the folder of all packages.
+pkgs()
+{
+	_name=pkgs-$1-$(key "$WORLD/pkgs.sh")
+	if ! made "$_name" >/dev/null && make_begin "$_name"; then
+		mkdir "$new/pkg"
+		# the newest is 1.10nb2: neither the last by name nor by time
+		for _v in 1.9 1.10nb2 1.10 1.10rc3; do
+			program greet "greet-$_v"
+			package "$1" "greet-$_v" 'Says its own name' \
+			    'libgreet>=0.3'
+		done
+		mkdir "$new/pkg/lib"
+		echo 'nothing to link' >"$new/pkg/lib/libgreet.so.0.3"
+		package "$1" libgreet-0.3nb1 'What greet would need' ''
+		gzip -n <"$new/summary" >"$new/pkg_summary.gz"
+		rm -r "$new/pkg" "$new/summary"
+		find "$new" -type f -exec touch -d "@$EPOCH" {} +
+		make_end "$_name"
+	fi
+	made "$_name"
+}
