@@ -1,0 +1,324 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * listing.c: walks a stage.
+ *
+ * Breadth first through the list itself: no recursion and one descriptor,
+ * however deep the scripts have dug.
+ */
+#if defined(__linux__)
+#define _GNU_SOURCE	/* statx(2): no standard call tells a birth time */
+#endif
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "listing.h"
+#include "mem.h"
+#include "path.h"
+
+#if defined(__APPLE__)
+#define st_mtim st_mtimespec
+#endif
+
+/* The end of a name comes before the slash, and that before any byte. */
+static int
+weight(char c)
+{
+	return c == '\0' ? 0 : c == '/' ? 1 : (unsigned char)c + 1;
+}
+
+int
+name_order(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return weight(*a) - weight(*b);
+}
+
+static int
+item_order(const void *a, const void *b)
+{
+	return name_order(((const struct item *)a)->name,
+	    ((const struct item *)b)->name);
+}
+
+/* By device, inode, and then name, so that what is found is always the same. */
+static int
+ino_order(const void *a, const void *b)
+{
+	const struct item *x = *(struct item *const *)a;
+	const struct item *y = *(struct item *const *)b;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	return name_order(x->name, y->name);
+}
+
+static int
+kind_of(struct item *it, mode_t mode)
+{
+	if (S_ISREG(mode))
+		it->kind = ENTRY_FILE;
+	else if (S_ISDIR(mode))
+		it->kind = ENTRY_DIR;
+	else if (S_ISLNK(mode))
+		it->kind = ENTRY_SYMLINK;
+	else if (S_ISFIFO(mode))
+		it->kind = ENTRY_FIFO;
+	else
+		return -1;
+	return 0;
+}
+
+/* What listing_read makes of a mode: the owner let in, set-id bits out. */
+static uint32_t
+relaxed(const struct item *it)
+{
+	return (it->mode & 0777) | (it->kind == ENTRY_DIR ? 0700 : 0600);
+}
+
+static bool
+has_mode(const struct item *it)
+{
+	return it->kind == ENTRY_FILE || it->kind == ENTRY_DIR;
+}
+
+static const char *
+at(const char *name)
+{
+	return *name != '\0' ? name : ".";
+}
+
+static int
+relax(const struct item *it, int dir, const char *path, struct err *e)
+{
+	if (!has_mode(it) || it->mode == relaxed(it) ||
+	    fchmodat(dir, at(it->name), (mode_t)relaxed(it), 0) == 0)
+		return 0;
+	return err_sys(e, "%s/%s", path, it->name);
+}
+
+int
+listing_chmod(struct item *it, int dir, uint32_t mode)
+{
+	struct stat st;
+
+	if (!has_mode(it))
+		return 0;
+	if (mode != relaxed(it)) {
+		if (fchmodat(dir, at(it->name), (mode_t)mode, 0) != 0 ||
+		    fstatat(dir, at(it->name), &st, AT_SYMLINK_NOFOLLOW) != 0)
+			return -1;
+		mode = (uint32_t)st.st_mode & 07777;
+	}
+	it->mode = mode;
+	return 0;
+}
+
+static char *
+link_text(int dir, const char *name, uint64_t size)
+{
+	size_t cap = (size_t)size + 1;
+	char *s = size < PATH_LEN_MAX ? malloc(cap) : NULL;
+	ssize_t n;
+
+	if (s == NULL || (n = readlinkat(dir, name, s, cap)) < 0 ||
+	    (size_t)n != (size_t)size) {
+		free(s);
+		return NULL;
+	}
+	s[n] = '\0';
+	return s;
+}
+
+/* When the inode was made, in ns; 0 where the file system does not tell. */
+static int64_t
+birth(int dir, const char *name)
+{
+#if defined(STATX_BTIME)
+	struct statx sx;
+
+	if (statx(dir, at(name), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &sx) == 0 &&
+	    (sx.stx_mask & STATX_BTIME) != 0)
+		return sx.stx_btime.tv_sec * INT64_C(1000000000) +
+		    sx.stx_btime.tv_nsec;
+#else
+	(void)dir;
+	(void)name;
+#endif
+	return 0;
+}
+
+/* Append name, a canonical one; takes the string. */
+static int
+add(struct listing *l, int dir, char *name, const char *path, struct err *e)
+{
+	struct item *it, *v;
+	struct stat st;
+
+	if (name == NULL || (v = mem_grow(l->v, &l->cap, l->n + 1,
+	    sizeof(*v))) == NULL) {
+		free(name);
+		return err_mem(e);
+	}
+	l->v = v;
+	it = &v[l->n];
+	memset(it, 0, sizeof(*it));
+	it->name = name;
+	l->n++;
+	if (fstatat(dir, at(name), &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return err_sys(e, "%s/%s", path, name);
+	if (S_ISSOCK(st.st_mode)) {
+		if (unlinkat(dir, name, 0) != 0)
+			return err_sys(e, "%s/%s", path, name);
+		free(name);
+		l->n--;
+		return 0;
+	}
+	if (kind_of(it, st.st_mode) != 0)
+		return err_set(e, "%s/%s: a device node in a stage; describe "
+		    "devices in root.mtree", path, name);
+	it->size = (uint64_t)st.st_size;
+	it->dev = (uint64_t)st.st_dev;
+	it->ino = (uint64_t)st.st_ino;
+	it->mtime = (int64_t)st.st_mtim.tv_sec;
+	it->mtime_ns = (uint32_t)st.st_mtim.tv_nsec;
+	it->mode = (uint32_t)st.st_mode & 07777;
+	if (it->kind == ENTRY_SYMLINK &&
+	    (it->target = link_text(dir, name, it->size)) == NULL)
+		return err_set(e, "%s/%s: cannot read the link", path, name);
+	it->birth = birth(dir, name);
+	return it->kind == ENTRY_DIR ? relax(it, dir, path, e) : 0;
+}
+
+/* Append what is in the folder l->v[i]. */
+static int
+add_folder(struct listing *l, size_t i, int dir, const char *path,
+    struct err *e)
+{
+	const char *name = l->v[i].name;
+	char sub[PATH_LEN_MAX];
+	struct dirent *d;
+	DIR *dp;
+	int fd, rc = 0;
+
+	fd = openat(dir, at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC);
+	if (fd == -1 || (dp = fdopendir(fd)) == NULL) {
+		(void)err_sys(e, "%s/%s", path, name);
+		if (fd != -1)
+			(void)close(fd);
+		return -1;
+	}
+	while (rc == 0 && (errno = 0, d = readdir(dp)) != NULL) {
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+			continue;
+		rc = path_join(sub, l->v[i].name, d->d_name, e);
+		if (rc == 0)
+			rc = add(l, dir, mem_printf("%s", sub), path, e);
+	}
+	if (rc == 0 && errno != 0)
+		rc = err_sys(e, "%s/%s", path, l->v[i].name);
+	(void)closedir(dp);
+	return rc;
+}
+
+int
+listing_read(struct listing *l, int dir, const char *path, struct err *e)
+{
+	size_t i;
+
+	if (add(l, dir, mem_printf("%s", ""), path, e) != 0)
+		return -1;
+	for (i = 0; i < l->n; i++) {
+		if (l->v[i].kind == ENTRY_DIR &&
+		    add_folder(l, i, dir, path, e) != 0)
+			return -1;
+	}
+	/* Not sooner: a file can have further names. */
+	for (i = 0; i < l->n; i++) {
+		if (l->v[i].kind == ENTRY_FILE &&
+		    relax(&l->v[i], dir, path, e) != 0)
+			return -1;
+	}
+	qsort(l->v, l->n, sizeof(*l->v), item_order);
+	if ((l->by_ino = mem_array(l->n, sizeof(*l->by_ino))) == NULL)
+		return err_mem(e);
+	for (i = 0; i < l->n; i++)
+		l->by_ino[i] = &l->v[i];
+	qsort(l->by_ino, l->n, sizeof(*l->by_ino), ino_order);
+	return 0;
+}
+
+struct item *
+listing_find(const struct listing *l, const char *name)
+{
+	struct item key;
+
+	if (l->n == 0)
+		return NULL;
+	memset(&key, 0, sizeof(key));
+	key.name = (char *)(uintptr_t)name;
+	return bsearch(&key, l->v, l->n, sizeof(*l->v), item_order);
+}
+
+/*
+ * Inode numbers of removed files are used again, birth times are not. Where
+ * there are none (an old tmpfs), numbers only grow, and what else is known has
+ * to do.
+ */
+static bool
+same_birth(const struct item *a, const struct item *b)
+{
+	if (a->birth != 0 || b->birth != 0)
+		return a->birth == b->birth;
+	return a->size == b->size && a->mtime == b->mtime &&
+	    a->mtime_ns == b->mtime_ns;
+}
+
+struct item *
+listing_same(const struct listing *l, const struct item *it)
+{
+	size_t lo = 0, hi = l->n, mid;
+	struct item *p;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		p = l->by_ino[mid];
+		if (p->dev < it->dev || (p->dev == it->dev &&
+		    p->ino < it->ino))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == l->n)
+		return NULL;
+	p = l->by_ino[lo];
+	return p->dev == it->dev && p->ino == it->ino && p->kind == it->kind &&
+	    same_birth(p, it) ? p : NULL;
+}
+
+void
+listing_free(struct listing *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		free(l->v[i].name);
+		free(l->v[i].target);
+	}
+	free(l->v);
+	free(l->by_ino);
+	memset(l, 0, sizeof(*l));
+}

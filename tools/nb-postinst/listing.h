@@ -1,0 +1,62 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * listing.h: what is in a stage, as the file system has it.
+ */
+#ifndef NB_POSTINST_LISTING_H
+#define NB_POSTINST_LISTING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "entry.h"
+#include "err.h"
+
+struct item {
+	char		*name;		/* canonical; "" is the root */
+	char		*target;	/* SYMLINK: its text */
+	uint64_t	 size, dev, ino;
+	int64_t		 birth;		/* of the inode, in ns; 0: unknown */
+	int64_t		 mtime;
+	uint32_t	 mtime_ns;
+	uint32_t	 mode;		/* 07777 */
+	enum entry_kind	 kind;
+};
+
+struct listing {
+	struct item	 *v;		/* by name_order */
+	struct item	**by_ino;
+	size_t		  n, cap;
+};
+
+/* name_order: parents first, as a walk of sorted folders meets names. */
+int name_order(const char *, const char *);
+
+/*
+ * listing_read: all that is in the stage open as dir; path stands in
+ * messages. Symbolic links are never followed. What its owner may not read or
+ * search is made so after its mode was noted, and set-id bits are taken away:
+ * a stage is for its owner to read, and METALOG has the modes. Sockets are
+ * removed: no image can hold one, and nothing listens any more.
+ */
+int listing_read(struct listing *, int dir, const char *path, struct err *);
+
+/*
+ * listing_chmod: give a file or folder that listing_read has met this mode,
+ * and note in the item what the file system made of it. Children go before
+ * their parents. -1 with errno.
+ */
+int listing_chmod(struct item *, int dir, uint32_t mode);
+
+/* listing_find: by name; NULL when there is none. */
+struct item *listing_find(const struct listing *, const char *name);
+
+/*
+ * listing_same: the item of l that is the same inode: it has moved here, or
+ * this is a further name of it. NULL when there is none.
+ */
+struct item *listing_same(const struct listing *, const struct item *);
+
+void listing_free(struct listing *);
+
+#endif

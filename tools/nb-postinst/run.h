@@ -1,0 +1,41 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * run.h: a program started, waited for with a limit, and stopped with all
+ * that it started.
+ */
+#ifndef NB_POSTINST_RUN_H
+#define NB_POSTINST_RUN_H
+
+#include "err.h"
+
+struct run {
+	char *const	*argv;		/* argv[0] is the program's path */
+	char *const	*env;
+	unsigned	 seconds;	/* 0: no limit */
+	int		 out;		/* its stdout and stderr; -1: ours */
+};
+
+enum run_end {
+	RUN_EXITED,		/* *status: its exit status */
+	RUN_KILLED,		/* *status: the signal that it died of */
+	RUN_LATE,		/* the limit came first */
+	RUN_STOPPED		/* we were told to stop; *status: the signal */
+};
+
+/*
+ * run_start: from now on HUP, INT, QUIT and TERM stop what runs instead of
+ * killing us, and what a child leaves behind becomes ours to wait for.
+ */
+void run_start(void);
+
+/*
+ * run: with standard input from /dev/null and a umask of 022. When it returns
+ * none of its descendants lives. -1: it could not be started.
+ */
+int run(const struct run *, enum run_end *, int *status, struct err *);
+
+/* run_stopped: the signal that told us to stop, or 0. */
+int run_stopped(void);
+
+#endif
