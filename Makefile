@@ -11,7 +11,8 @@ TOP:=		${.PARSEDIR:tA}
 .MAIN: help
 # Objects and images have folders of their own; make works here.
 .OBJDIR: ${TOP}
-.DELETE_ON_ERROR:
+# A program that fails leaves the file that was there; so must make.
+.PRECIOUS:
 
 .include "mk/arch.mk"
 .include "mk/service.mk"
@@ -25,6 +26,11 @@ help: .PHONY
 	@cat mk/help.txt
 	@echo
 	@echo "now: SERVICE=${SERVICE} ARCH=${ARCH} FSTYPE=${FSTYPE} VERS=${VERS}"
+
+# Words of the interface that no rule knows yet: better refused than ignored.
+build buildimg fetchimg live pkgfetch bench install: .PHONY
+	@echo '${.TARGET}: not implemented yet; "bmake help" lists what is' >&2
+	@exit 1
 
 clean: .PHONY
 	rm -rf tools/obj tools/bin ${IMAGEDIR}/.work ${IMAGEDIR}/*.img

@@ -24,7 +24,7 @@ _LAYERS+=	${ROOTDIR}${exists(${ROOTDIR}/METALOG):?/METALOG:}
 .else
 _LAYERS+=	${_SETLAYERS}
 .endif
-_LAYERS+=	${_WORK}/made ${SERVICEDIR}/common:/etc/include
+_LAYERS+=	${_MADEDIR} ${SERVICEDIR}/common:/etc/include
 .for _d in etc packages
 .  if exists(${_SERVICE}/${_d})
 _LAYERS+=	${_SERVICE}/${_d}:/${_d}
@@ -33,74 +33,78 @@ _LAYERS+=	${_SERVICE}/${_d}:/${_d}
 .if exists(${_SERVICE}/root.mtree)
 _LAYERS+=	${_SERVICE}/root.mtree
 .endif
+# The same as files of the host, to see which are newer than the image.
+_LAYERFILES=	mk/skel.mtree ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
+		${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL}
 _POSTINST=	${:!ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
 
-# --- What shapes the image besides files. The values are part of a file's
-# name: another value is another file, which is newer than the image.
+# --- What shapes the image besides files. A folder is named after the values:
+# what is made for other values is not there, and its stamp says that the image
+# on disk has these. (make compares whole seconds only; find does better.)
 _SHAPE=		${SETS} ${ADDSETS} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
-		${ROOTDIR} ${IMGKERNEL} ${SERVICE} ${ARCH} ${SOURCE_DATE_EPOCH} \
-		/ ${_POSTINST} ${_POSTINST:D${POSTINSTVARS:@v@$v=${$v}@}}
-_CONFIG=	${_WORK}/config-${_SHAPE:hash}
+		${ROOTDIR} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
+		${SOURCE_DATE_EPOCH} / ${_POSTINST} \
+		${POSTINSTVARS:@v@$v=${$v}@}
+_GEN=		${_WORK}/${_SHAPE:hash}
+_STAMP=		${_GEN}/stamp
 
-# --- Files of the service, and folders: theirs is the time when a name comes
-# or goes. A name that make would read otherwise stands there as a pattern.
-.if make(base) || make(rescue) || make(start)
-_SERVICEFILES:=	${:!find ${_SERVICE} ${SERVICEDIR}/common ${ROOTDIR:U} \( -name own.mk -o -name options.mk -o -name README.md -o -name lock \) -prune -o -print | LC_ALL=C sed 's/[^A-Za-z0-9_.,+@%=~\/-]/?/g'!}
+# make cannot have a target with a colon: the stamp stands for such an image.
+_IMAGE=		${"${DSTIMG:M*\:*}" != "":?${_STAMP}:${DSTIMG}}
+
+.if make(base) || make(rescue) || make(start) || make(${DSTIMG})
+.  if !exists(${_STAMP}) || !exists(${DSTIMG})
+${_IMAGE}: _again
+.  elif !empty(:!find ${_LAYERFILES} ${NB_MKFS} \( -name own.mk -o -name options.mk -o -name README.md \) -o -newer ${DSTIMG:Q} -print 2>/dev/null | head -n 1!)
+${_IMAGE}: _again
+.  endif
 .endif
+_again: .PHONY
 
-${_CONFIG}:
-	@mkdir -p ${_WORK}
-	@rm -f ${_WORK}/config-*
-	@: >${.TARGET}
-
-# The files that are made for each image.
-${_WORK}/made/etc/fstab: ${_CONFIG}
+# --- The files that are made for each image.
+_MADEDIR=	${_GEN}/made
+${_MADEDIR}/etc/fstab:
 	@mkdir -p ${.TARGET:H}
-	@echo 'NAME=${_LABEL} / ${_MOUNTTYPE} ${_MOUNTOPTS} 1 1' >${.TARGET}
-${_WORK}/made/etc/pkgvers: ${_CONFIG}
+	@echo 'NAME=${_LABEL} / ${_MOUNTTYPE} ${_MOUNTOPTS} 1 1' >${.TARGET}.part
+	@mv ${.TARGET}.part ${.TARGET}
+${_MADEDIR}/etc/pkgvers:
 	@mkdir -p ${.TARGET:H}
-	@echo 'PKGVERS=${PKGVERS}' >${.TARGET}
-_MADE=		${_WORK}/made/etc/fstab ${_WORK}/made/etc/pkgvers
+	@echo 'PKGVERS=${PKGVERS}' >${.TARGET}.part
+	@mv ${.TARGET}.part ${.TARGET}
+_MADE=		${_MADEDIR}/etc/fstab ${_MADEDIR}/etc/pkgvers
 
 # init(8) fills /dev by MAKEDEV on a tmpfs; on ext2 there are no union mounts,
 # and a copy is needed that the tmpfs does not hide.
 _ETCSET=	${_SETLAYERS:M*/etc.${SETEXT}}
 .if ${FSTYPE} == "ext2" && empty(ROOTDIR) && !empty(_ETCSET)
-_MADE+=		${_WORK}/made/dev/MAKEDEV
-${_WORK}/made/dev/MAKEDEV: ${_ETCSET} ${_CONFIG} ${NB_UNTAR}
-	@mkdir -p ${.TARGET:H} ${_WORK}/made/etc
+_MADE+=		${_MADEDIR}/dev/MAKEDEV
+${_MADEDIR}/dev/MAKEDEV: ${_ETCSET} ${NB_UNTAR}
+	@mkdir -p ${.TARGET:H} ${_MADEDIR}/etc
 	${Q}${NB_UNTAR} -xOf ${_ETCSET:[1]} dev/MAKEDEV >${.TARGET}.part
-	@sed 's/ -o union//' ${.TARGET}.part >${_WORK}/made/etc/MAKEDEV
-	@chmod +x ${_WORK}/made/etc/MAKEDEV
+	@sed 's/ -o union//' ${.TARGET}.part >${_MADEDIR}/etc/MAKEDEV
 	@rm -f ${.TARGET}.part
-	@ln -f ${_WORK}/made/etc/MAKEDEV ${.TARGET}
+	@chmod +x ${_MADEDIR}/etc/MAKEDEV
+	@cp -p ${_MADEDIR}/etc/MAKEDEV ${.TARGET}.part
+	@mv ${.TARGET}.part ${.TARGET}
 .endif
 
 # The kernel inside the image, for those who boot it from there.
 .if !empty(IMGKERNEL)
-_MADE+=		${_WORK}/made/netbsd
-${_WORK}/made/netbsd: ${IMGKERNEL} ${_CONFIG}
-	@cp ${IMGKERNEL:Q} ${.TARGET}
+_MADE+=		${_MADEDIR}/netbsd
+${_MADEDIR}/netbsd: ${IMGKERNEL}
+	@cp ${IMGKERNEL:Q} ${.TARGET}.part
+	@mv ${.TARGET}.part ${.TARGET}
 .endif
 
 _MKFS=		${NB_MKFS} -v -t ${FSTYPE} -s ${IMGSIZE}m -L ${_LABEL} ${DSTIMG:Q}
-
-# make cannot have a target with a colon: a stamp stands for such an image.
-.if !empty(DSTIMG:M*\:*)
-_IMAGE=		${_WORK}/image
-.  if !exists(${DSTIMG}) && exists(${_IMAGE})
-_IMAGEGONE!=	rm -f ${_IMAGE}
-.  endif
-.else
-_IMAGE=		${DSTIMG}
-.endif
 
 _IMAGEDEPS=	${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
 .if !empty(ROOTDIR)
 _IMAGEDEPS=	${ROOTDIR}
 .endif
 
-${_IMAGE}: ${_CONFIG} ${_IMAGEDEPS} ${_MADE} mk/skel.mtree ${_SERVICEFILES} ${NB_MKFS}
+${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
+	@mkdir -p ${DSTIMG:H:Q}
+	@rm -f ${_WORK}/*/stamp
 .if empty(_POSTINST)
 	${Q}${_MKFS} ${_LAYERS:@l@${l:Q}@}
 .else
@@ -111,9 +115,8 @@ ${_IMAGE}: ${_CONFIG} ${_IMAGEDEPS} ${_MADE} mk/skel.mtree ${_SERVICEFILES} ${NB
 	${Q}${_MKFS} ${_WORK}/stage/METALOG || { rm -rf ${_WORK}/stage; exit 1; }
 	@rm -rf ${_WORK}/stage
 .endif
-.if ${_IMAGE} != ${DSTIMG}
-	@: >${.TARGET}
-.endif
+	@: >${_STAMP}
+	@find ${_WORK} -mindepth 1 -maxdepth 1 ! -name ${_GEN:T} -exec rm -rf {} +
 .if !empty(_POSTINST)
 ${_IMAGE}: ${NB_UNTAR} ${NB_POSTINST}
 .endif
