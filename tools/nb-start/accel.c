@@ -1,0 +1,156 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * accel.c: the choice between this host's processor and QEMU's translator.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __APPLE__
+#include <sys/sysctl.h>
+#endif
+#if (defined(__x86_64__) || defined(__i386__)) && defined(__GNUC__)
+#include <cpuid.h>
+#endif
+
+#include "accel.h"
+#include "probe.h"
+#include "verdict.h"
+
+static const char *const names[] = { "kvm", "nvmm", "hvf", "tcg" };
+
+#define N_NAMES (sizeof(names) / sizeof(names[0]))
+
+/* The system's own, if there is one. */
+#if defined(__linux__)
+static const char native[] = "kvm", device[] = "/dev/kvm";
+#elif defined(__NetBSD__)
+static const char native[] = "nvmm", device[] = "/dev/nvmm";
+#elif defined(__APPLE__)
+static const char native[] = "hvf", device[] = "";
+#else
+static const char native[] = "", device[] = "";
+#endif
+
+static const char *
+known(const char *name)
+{
+	for (size_t i = 0; i < N_NAMES; i++) {
+		if (strcmp(names[i], name) == 0)
+			return names[i];
+	}
+	return NULL;
+}
+
+int
+accel_check(const char *name, struct err *e)
+{
+	if (*name != '\0' && known(name) == NULL)
+		return err_code(e, ERR_USAGE,
+		    "%s: no such accelerator: kvm, nvmm, hvf or tcg", name);
+	return 0;
+}
+
+/*
+ * The time-stamp counter runs at one speed: CPUID 80000007h, EDX bit 8 (Intel
+ * SDM volume 2, CPUID). Asked of a processor without it QEMU complains.
+ */
+static bool
+has_invtsc(void)
+{
+#if (defined(__x86_64__) || defined(__i386__)) && defined(__GNUC__)
+	unsigned a, b, c, d;
+
+	return __get_cpuid(0x80000007u, &a, &b, &c, &d) == 1 &&
+	    (d & 1u << 8) != 0;
+#else
+	return false;
+#endif
+}
+
+static const char *
+cpu_model(const char *accel, const struct arch *a)
+{
+	if (strcmp(accel, "tcg") == 0)
+		return "max";
+	return a->x86 && has_invtsc() ? "host,+invtsc" : "host";
+}
+
+/* Whether the host's own is there; if not, why. */
+static bool
+present(char *why, size_t len)
+{
+#ifdef __APPLE__
+	int yes = 0;
+	size_t size = sizeof(yes);
+
+	if (sysctlbyname("kern.hv_support", &yes, &size, NULL, 0) == 0 && yes)
+		return true;
+	(void)snprintf(why, len, "this host has no hypervisor");
+	return false;
+#else
+	int fd;
+
+	if (*device == '\0') {
+		(void)snprintf(why, len, "QEMU has none for this system");
+		return false;
+	}
+	fd = open(device, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	if (fd != -1) {
+		(void)close(fd);
+		return true;
+	}
+	(void)snprintf(why, len, "%s: %s", device, strerror(errno));
+	return false;
+#endif
+}
+
+/* Only Linux's kvm is known to be there and not to work. */
+static int
+works(const char *qemu, const struct arch *a, const char *cpu, char *why,
+    size_t len, struct err *e)
+{
+	bool yes;
+	int rv;
+
+	if (!present(why, len))
+		return 0;
+	if (strcmp(native, "kvm") != 0)
+		return 1;
+	if (verdict_get(qemu, native, cpu, &yes, why, len))
+		return yes ? 1 : 0;
+	if ((rv = probe_accel(qemu, a, native, cpu, why, len, e)) != -1)
+		verdict_put(qemu, native, cpu, rv == 1, why);
+	return rv;
+}
+
+int
+accel_choose(struct accel *ac, const char *want, const struct arch *a,
+    const char *qemu, struct err *e)
+{
+	char why[256] = "";
+	int rv = 0;
+
+	ac->why[0] = '\0';
+	if (want != NULL && *want != '\0')
+		ac->name = known(want);
+	else if (!arch_native(a))
+		ac->name = "tcg";
+	else {
+		ac->cpu = cpu_model(native, a);
+		rv = works(qemu, a, ac->cpu, why, sizeof(why), e);
+		if (rv == -1)
+			return -1;
+		ac->name = rv == 1 ? native : "tcg";
+		if (rv == 0)
+			(void)snprintf(ac->why, sizeof(ac->why), "%s%s%s: tcg "
+			    "taken, which is slower%s%s%s", native,
+			    *native != '\0' ? ": " : "", why,
+			    *native != '\0' ? " (-A " : "", native,
+			    *native != '\0' ? " forces it)" : "");
+	}
+	ac->cpu = cpu_model(ac->name, a);
+	return 0;
+}

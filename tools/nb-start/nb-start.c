@@ -1,0 +1,140 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * nb-start.c: start a microVM: options and conf, what to run, QEMU's command,
+ * and QEMU.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "accel.h"
+#include "conf.h"
+#include "diag.h"
+#include "options.h"
+#include "qemu.h"
+#include "run.h"
+#include "vm.h"
+
+/* What the environment may say; conf and options outrank it. */
+static const struct {
+	const char *variable;
+	char opt;
+	const char *key;
+} environment[] = {
+	{ "KERNEL", 'k', NULL },
+	{ "NBIMG", 'i', NULL },
+	{ "QEMU_ACCEL", 'A', NULL },
+	{ "ARCH", '\0', "ARCH" },
+};
+
+static int
+read_environment(struct settings *s, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(environment) / sizeof(environment[0]);
+	    i++) {
+		const char *value = getenv(environment[i].variable);
+		const struct setting *set = environment[i].key != NULL ?
+		    setting_key(environment[i].key) :
+		    setting_option(environment[i].opt);
+
+		if (value != NULL && settings_set(s, set, value, FROM_DEFAULT,
+		    environment[i].variable, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_conf(struct settings *s, struct err *e)
+{
+	struct words unused = { NULL, 0, 0 };
+	int rv = 0;
+
+	if (s->conf != NULL)
+		rv = conf_read(s, s->conf, &unused, e);
+	for (size_t i = 0; i < unused.n; i++)
+		diag_warn("%s", unused.v[i]);
+	words_free(&unused);
+	return rv;
+}
+
+static int
+print_command(const struct words *argv, struct err *e)
+{
+	char *line = words_quote(argv, e);
+	int rv;
+
+	if (line == NULL)
+		return -1;
+	rv = printf("%s\n", line) < 0 || fflush(stdout) == EOF ?
+	    err_sys(e, "standard output") : 0;
+	free(line);
+	return rv;
+}
+
+/* In the original's words: what is taken, and how to leave. */
+static void
+announce(const struct vm *vm, bool terminal)
+{
+	if (*vm->accel.why != '\0')
+		diag_say("%s", vm->accel.why);
+	if (vm->want->daemon && vm->want->serial_port != 0)
+		diag_say("%s: console: telnet %s %u", vm->service,
+		    FORWARD_LOOPBACK, vm->want->serial_port);
+	if (terminal)
+		diag_say("%s: console: leave with Ctrl-a x, which ends the VM",
+		    vm->service);
+}
+
+/* With a terminal there is something to put right afterwards. */
+static int
+run(const struct vm *vm, const struct words *argv, struct err *e)
+{
+	bool terminal = !vm->want->daemon && isatty(STDIN_FILENO);
+
+	if (vm_probe(vm, e) == -1)
+		return -1;
+	announce(vm, terminal);
+	return terminal ? run_terminal(vm->qemu, argv, e) :
+	    run_exec(vm->qemu, argv, e);
+}
+
+static int
+start(const struct settings *s, struct err *e)
+{
+	struct vm vm = { 0 };
+	struct words argv = { NULL, 0, 0 };
+	int rv = -1;
+
+	if (vm_resolve(&vm, s, e) == 0 && qemu_find(&vm, e) == 0 &&
+	    accel_choose(&vm.accel, s->accel, vm.arch, vm.qemu, e) == 0 &&
+	    qemu_argv(&argv, &vm, e) == 0)
+		rv = s->print ? print_command(&argv, e) : run(&vm, &argv, e);
+	words_free(&argv);
+	vm_free(&vm);
+	return rv;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct settings s = { 0 };
+	struct err e;
+	int status = EXIT_SUCCESS;
+
+	diag_start(argv[0]);
+	if (argc == 1)
+		return diag_usage(options_usage);
+	if (options_read(&s, argc, argv, &e) == -1) {
+		(void)diag_fail(&e);
+		return diag_usage(options_usage);
+	}
+	if (s.help)
+		options_help();
+	else if (read_environment(&s, &e) == -1 || read_conf(&s, &e) == -1 ||
+	    start(&s, &e) == -1)
+		status = *e.text != '\0' ? diag_fail(&e) : EXIT_FAILURE;
+	settings_free(&s);
+	return status;
+}

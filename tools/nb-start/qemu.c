@@ -1,0 +1,301 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * qemu.c: which QEMU, and the arguments that make it run a VM.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fwcfg.h"
+#include "mem.h"
+#include "qemu.h"
+
+#define CORES	 1
+#define MEMORY	 256	/* MB */
+
+static bool
+is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    access(path, X_OK) == 0;
+}
+
+/* 1: found, *path is to be freed; 0: not in PATH; -1: no memory. */
+static int
+search_path(const char *name, char **path, struct err *e)
+{
+	const char *p = getenv("PATH");
+
+	while (p != NULL) {
+		size_t len = strcspn(p, ":");
+
+		*path = mem_printf("%.*s%s%s", (int)len, p,
+		    len != 0 ? "/" : "./", name);
+		if (*path == NULL)
+			return err_mem(e);
+		if (is_program(*path))
+			return 1;
+		free(*path);
+		*path = NULL;
+		p = p[len] == ':' ? p + len + 1 : NULL;
+	}
+	return 0;
+}
+
+static int
+find_named(struct vm *vm, const char *name, struct err *e)
+{
+	vm->qemu_name = name;
+	if (strchr(name, '/') == NULL)
+		return search_path(name, &vm->qemu, e);
+	if ((vm->qemu = strdup(name)) == NULL)
+		return err_mem(e);
+	return is_program(name) ? 1 : 0;
+}
+
+int
+qemu_find(struct vm *vm, struct err *e)
+{
+	const char *named = getenv("QEMU");
+	int rv;
+
+	if (named != NULL && *named != '\0') {
+		if ((rv = find_named(vm, named, e)) == 0)
+			return err_code(e, ERR_MISSING,
+			    "%s: no such program: QEMU names it", named);
+		return rv == 1 ? 0 : -1;
+	}
+	for (size_t i = 0; i < 2 && vm->arch->qemu[i] != NULL; i++) {
+		if ((rv = find_named(vm, vm->arch->qemu[i], e)) != 0)
+			return rv == 1 ? 0 : -1;
+	}
+	return err_code(e, ERR_MISSING, "%s: not found: install QEMU (`sh "
+	    "mk/bootstrap` does), or set QEMU", vm->arch->qemu[0]);
+}
+
+static int
+add2(struct words *w, const char *option, const char *value, struct err *e)
+{
+	return words_add(w, option, e) == -1 ? -1 : words_add(w, value, e);
+}
+
+int
+qemu_machine(struct words *w, const struct arch *a, const char *accel,
+    const char *cpu, struct err *e)
+{
+	const char *machine;
+
+	/* The host's interrupt controller can be had with kvm only. */
+	if (a->x86)
+		machine = "microvm,rtc=on,acpi=off,pic=off";
+	else if (strcmp(accel, "kvm") == 0)
+		machine = "virt,gic-version=host";
+	else
+		machine = "virt,gic-version=3";
+	/* Neither a user's QEMU files nor devices that were not asked for. */
+	if (words_add(w, "-no-user-config", e) == -1 ||
+	    words_add(w, "-nodefaults", e) == -1 ||
+	    add2(w, "-accel", accel, e) == -1 ||
+	    add2(w, "-M", machine, e) == -1 || add2(w, "-cpu", cpu, e) == -1)
+		return -1;
+	return add2(w, "-display", "none", e);
+}
+
+/*
+ * A name that QEMU takes for a file's, whatever is in it: without "./" what
+ * stands before a colon would be a protocol (nbd:, fat:, json:).
+ */
+static char *
+file_value(const char *path, struct err *e)
+{
+	size_t n = strcspn(path, ":/");
+	char *dotted, *value;
+
+	if (path[n] != ':')
+		return words_commas(path, e);
+	if ((dotted = mem_printf("./%s", path)) == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	value = words_commas(dotted, e);
+	free(dotted);
+	return value;
+}
+
+static int
+add_disk(struct words *w, const struct vm *vm, const struct image *im,
+    const char *id, struct err *e)
+{
+	const struct settings *s = vm->want;
+	char *file;
+	int rv;
+
+	if (im->path == NULL)
+		return 0;
+	if ((file = file_value(im->path, e)) == NULL)
+		return -1;
+	rv = words_add(w, "-drive", e);
+	if (rv == 0)
+		rv = words_addf(w, e, "if=none,file=%s,format=%s,id=%s%s",
+		    file, im->format, id, s->discard ? ",snapshot=on" : "");
+	free(file);
+	if (rv == 0)
+		rv = words_add(w, "-device", e);
+	if (rv == 0)
+		rv = words_addf(w, e, "virtio-blk-device,drive=%s%s", id,
+		    s->share_image && im == &vm->image ? ",share-rw=on" : "");
+	return rv;
+}
+
+static int
+add_kernel(struct words *w, const struct vm *vm, struct err *e)
+{
+	if (add2(w, "-kernel", vm->kernel.path, e) == -1)
+		return -1;
+	if (vm->want->initrd) {
+		if (add2(w, "-initrd", vm->image.path, e) == -1)
+			return -1;
+	} else if (add_disk(w, vm, &vm->image, "hd0", e) == -1)
+		return -1;
+	if (add_disk(w, vm, &vm->drive2, "hd1", e) == -1 ||
+	    add2(w, "-append", vm->cmdline, e) == -1)
+		return -1;
+	return add2(w, "-global", "virtio-mmio.force-legacy=false", e);
+}
+
+static int
+add_share(struct words *w, const struct vm *vm, struct err *e)
+{
+	char *path;
+	int rv;
+
+	if (vm->share == NULL)
+		return 0;
+	if ((path = words_commas(vm->share, e)) == NULL)
+		return -1;
+	rv = words_add(w, "-fsdev", e);
+	if (rv == 0)
+		rv = words_addf(w, e, "local,path=%s,security_model=none,"
+		    "id=share0%s", path, vm->share_ro ? ",readonly=on" : "");
+	free(path);
+	if (rv == 0)
+		rv = add2(w, "-device",
+		    "virtio-9p-device,fsdev=share0,mount_tag=share0", e);
+	return rv;
+}
+
+/* The user network with all its forwards is one option value. */
+static char *
+user_network(const struct vm *vm)
+{
+	char *text = strdup("user,id=net0,ipv6=off"), *next;
+
+	for (int i = 0; i < vm->nforwards && text != NULL; i++) {
+		const struct forward *f = &vm->forwards[i];
+
+		next = mem_printf("%s,hostfwd=%s:%s:%u-%s:%u", text,
+		    f->udp ? "udp" : "tcp", f->host, f->hostport, f->guest,
+		    f->guestport);
+		free(text);
+		text = next;
+	}
+	return text;
+}
+
+static int
+add_network(struct words *w, const struct vm *vm, struct err *e)
+{
+	char *user;
+	int rv = 0;
+
+	if (!vm->want->no_network) {
+		if ((user = user_network(vm)) == NULL)
+			return err_mem(e);
+		rv = add2(w, "-netdev", user, e);
+		free(user);
+		if (rv == 0)
+			rv = add2(w, "-device",
+			    "virtio-net-device,netdev=net0", e);
+	}
+	if (rv == 0 && vm->want->bridge) {
+		rv = add2(w, "-netdev", "tap,id=net1", e);
+		if (rv == 0)
+			rv = add2(w, "-device",
+			    "virtio-net-device,netdev=net1", e);
+	}
+	return rv;
+}
+
+/* Ctrl-C is the guest's; mux gives the terminal its way out, Ctrl-a x. */
+#define TERMINAL "stdio,id=char0,mux=on,signal=off"
+
+static int
+add_console(struct words *w, const struct vm *vm, struct err *e)
+{
+	const struct settings *s = vm->want;
+
+	if (s->daemon) {
+		if (words_add(w, "-daemonize", e) == -1)
+			return -1;
+		if (s->serial_port == 0)
+			return add2(w, "-serial", "null", e);
+		if (words_add(w, "-chardev", e) == -1 ||
+		    words_addf(w, e, "socket,id=char0,host=%s,port=%u,"
+		    "server=on,wait=off,telnet=on", FORWARD_LOOPBACK,
+		    s->serial_port) == -1)
+			return -1;
+		return add2(w, "-serial", "chardev:char0", e);
+	}
+	if (add2(w, "-chardev", TERMINAL, e) == -1)
+		return -1;
+	if (!vm->viocon)
+		return add2(w, "-serial", "chardev:char0", e);
+	if (add2(w, "-device", "virtio-serial-device,max_ports=1", e) == -1)
+		return -1;
+	return add2(w, "-device", "virtconsole,chardev=char0,name=char0", e);
+}
+
+static int
+add_rest(struct words *w, const struct vm *vm, struct err *e)
+{
+	const struct settings *s = vm->want;
+
+	if (s->qmp_port != 0) {
+		if (words_add(w, "-chardev", e) == -1 ||
+		    words_addf(w, e, "socket,id=qmp0,host=%s,port=%u,"
+		    "server=on,wait=off", FORWARD_LOOPBACK, s->qmp_port) ==
+		    -1 || add2(w, "-mon", "chardev=qmp0,mode=control", e) == -1)
+			return -1;
+	}
+	if (s->variables != NULL && fwcfg_variables(w, s->variables, e) == -1)
+		return -1;
+	if (s->files != NULL && fwcfg_files(w, s->files, e) == -1)
+		return -1;
+	if (!vm->arch->x86 && add2(w, "-device", "virtio-rng-pci", e) == -1)
+		return -1;
+	if (add2(w, "-rtc", "base=utc,clock=host,driftfix=slew", e) == -1 ||
+	    add2(w, "-pidfile", vm->pidfile, e) == -1)
+		return -1;
+	return s->extra != NULL ? words_split(w, s->extra, e) : 0;
+}
+
+int
+qemu_argv(struct words *w, const struct vm *vm, struct err *e)
+{
+	const struct settings *s = vm->want;
+
+	if (words_add(w, vm->qemu_name, e) == -1 ||
+	    qemu_machine(w, vm->arch, vm->accel.name, vm->accel.cpu, e) ==
+	    -1 || words_add(w, "-smp", e) == -1 ||
+	    words_addf(w, e, "%u", s->cores != 0 ? s->cores : CORES) == -1 ||
+	    words_add(w, "-m", e) == -1 ||
+	    words_addf(w, e, "%u", s->mem != 0 ? s->mem : MEMORY) == -1 ||
+	    add_kernel(w, vm, e) == -1 || add_share(w, vm, e) == -1 ||
+	    add_network(w, vm, e) == -1 || add_console(w, vm, e) == -1)
+		return -1;
+	return add_rest(w, vm, e);
+}

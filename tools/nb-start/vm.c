@@ -1,0 +1,241 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * vm.c: from what was asked for to what is to be run.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "mem.h"
+#include "vm.h"
+
+/*
+ * A NetBSD kernel looks for root=, console= and flags in the first 255
+ * characters of its command line only.
+ */
+#define CMDLINE_MAX 255
+
+/* The longest value of root= that it takes. */
+#define ROOT_MAX 143
+
+/* For the kernel that was named, what its file says; else what the image's
+ * name says, ARCH, or this host. */
+static int
+find_kernel(struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+	const struct arch *a = NULL;
+
+	if (w->image != NULL)
+		a = arch_of_image(w->image);
+	if (a == NULL && w->arch != NULL)
+		a = arch_find(w->arch);
+	if (a == NULL)
+		a = arch_host();
+	if (kernel_find(&vm->kernel, w->kernel, a, e) == -1 ||
+	    kernel_read(&vm->kernel, e) == -1)
+		return -1;
+	vm->arch = vm->kernel.arch;
+	return 0;
+}
+
+/* live of etc/live.conf; to be freed. */
+static char *
+conf_service(const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *service = strdup(base != NULL ? base + 1 : path);
+	size_t n;
+
+	if (service != NULL && (n = strlen(service)) > 5 &&
+	    strcmp(service + n - 5, ".conf") == 0)
+		service[n - 5] = '\0';
+	return service;
+}
+
+static int
+find_image(struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+
+	if (w->conf != NULL && (vm->service = conf_service(w->conf)) == NULL)
+		return err_mem(e);
+	if (w->image == NULL && vm->service == NULL)
+		return err_code(e, ERR_USAGE,
+		    "no image: name one with -i, or a conf with -f");
+	if (image_find(&vm->image, w->image != NULL ? w->image : vm->service,
+	    vm->arch, w->imgtag, w->image == NULL, e) == -1)
+		return -1;
+	if (vm->service == NULL) {
+		vm->service = image_service(vm->image.path, vm->arch, e);
+		if (vm->service == NULL)
+			return -1;
+	}
+	return image_check(&vm->image, !w->initrd && !w->discard, e);
+}
+
+static int
+find_drive2(struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+
+	if (w->drive2 == NULL)
+		return 0;
+	if (image_find(&vm->drive2, w->drive2, vm->arch, NULL, false, e) == -1)
+		return -1;
+	return image_check(&vm->drive2, !w->discard, e);
+}
+
+static int
+make_cmdline(struct vm *vm, const char *root, struct err *e)
+{
+	const char *append = vm->want->append;
+	bool has_root = root != NULL && *root != '\0';
+
+	if (append == NULL)
+		append = "-z";
+	if (has_root && strcspn(root, " \t") != strlen(root))
+		return err_code(e, ERR_USAGE, "root %s: has a blank in it, "
+		    "which divides the kernel's words", root);
+	if (has_root && strlen(root) > ROOT_MAX)
+		return err_code(e, ERR_USAGE, "root %s: longer than the %d "
+		    "characters that the kernel takes", root, ROOT_MAX);
+	vm->cmdline = mem_printf("console=%s%s%s%s%s",
+	    vm->viocon ? "viocon" : "com", has_root ? " root=" : "",
+	    has_root ? root : "", *append != '\0' ? " " : "", append);
+	if (vm->cmdline == NULL)
+		return err_mem(e);
+	if (strlen(vm->cmdline) > CMDLINE_MAX)
+		return err_code(e, ERR_USAGE, "the kernel's command line has "
+		    "%zu characters and NetBSD looks at %d only: shorten -a",
+		    strlen(vm->cmdline), CMDLINE_MAX);
+	return 0;
+}
+
+static int
+find_root(struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+	char *root = NULL;
+	int rv;
+
+	/* The file system in memory is root by itself, on md0a. */
+	if (w->root != NULL || w->initrd)
+		return make_cmdline(vm, w->root, e);
+	if (image_root(&vm->image, vm->service, &root, e) == -1)
+		return -1;
+	rv = make_cmdline(vm, root, e);
+	free(root);
+	return rv;
+}
+
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* FOLDER or FOLDER:ro; a name that exists as a whole is taken whole. */
+static int
+find_share(struct vm *vm, struct err *e)
+{
+	const char *share = vm->want->share;
+	size_t n;
+
+	if (share == NULL)
+		return 0;
+	if ((vm->share = strdup(share)) == NULL)
+		return err_mem(e);
+	n = strlen(share);
+	if (!is_folder(share) && n > 3 && strcmp(share + n - 3, ":ro") == 0) {
+		vm->share_ro = true;
+		vm->share[n - 3] = '\0';
+	}
+	if (!is_folder(vm->share))
+		return err_set(e, "%s: no such folder to share", vm->share);
+	return 0;
+}
+
+static int
+find_network(struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+
+	if (w->forwards == NULL || *w->forwards == '\0')
+		return 0;
+	if (w->no_network) {
+		if (!settings_given(w, offsetof(struct settings, forwards)))
+			return 0;
+		return err_code(e, ERR_USAGE,
+		    "-p forwards ports to the network that -N takes away");
+	}
+	vm->nforwards = forward_parse(vm->forwards, w->forwards, e);
+	return vm->nforwards == -1 ? -1 : 0;
+}
+
+/* A conf's serial_port says where the console is when there is -d. */
+static int
+check_console(struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+
+	if (!w->daemon &&
+	    settings_given(w, offsetof(struct settings, serial_port)))
+		return err_code(e, ERR_USAGE, "-t goes with -d: without it "
+		    "the console is this terminal");
+	if (w->pty != NULL || w->sockets != 0)
+		return err_set(e, "%s: not there yet in this version",
+		    w->pty != NULL ? "-P (use_pty)" : "-n");
+	vm->viocon = vm->kernel.viocon && !w->daemon;
+	return 0;
+}
+
+int
+vm_resolve(struct vm *vm, const struct settings *want, struct err *e)
+{
+	vm->want = want;
+	if (find_kernel(vm, e) == -1 || find_image(vm, e) == -1 ||
+	    find_drive2(vm, e) == -1 || check_console(vm, e) == -1 ||
+	    find_root(vm, e) == -1 || find_share(vm, e) == -1 ||
+	    find_network(vm, e) == -1)
+		return -1;
+	vm->pidfile = mem_printf("qemu-%s.pid", vm->service);
+	return vm->pidfile == NULL ? err_mem(e) : 0;
+}
+
+int
+vm_probe(const struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+
+	for (int i = 0; i < vm->nforwards; i++) {
+		const struct forward *f = &vm->forwards[i];
+
+		if (forward_probe(f->udp, f->host, f->hostport, e) == -1)
+			return -1;
+	}
+	if (w->daemon && w->serial_port != 0 &&
+	    forward_probe(false, FORWARD_LOOPBACK, (uint16_t)w->serial_port,
+	    e) == -1)
+		return -1;
+	if (w->qmp_port != 0 && forward_probe(false, FORWARD_LOOPBACK,
+	    (uint16_t)w->qmp_port, e) == -1)
+		return -1;
+	return 0;
+}
+
+void
+vm_free(struct vm *vm)
+{
+	free(vm->service);
+	free(vm->kernel.path);
+	free(vm->image.path);
+	free(vm->drive2.path);
+	free(vm->cmdline);
+	free(vm->share);
+	free(vm->pidfile);
+	free(vm->qemu);
+}

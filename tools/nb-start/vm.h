@@ -1,0 +1,49 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * vm.h: what to run: the settings, and what was found out from them.
+ */
+#ifndef NB_VM_H
+#define NB_VM_H
+
+#include <stdbool.h>
+
+#include "accel.h"
+#include "arch.h"
+#include "err.h"
+#include "forward.h"
+#include "image.h"
+#include "kernel.h"
+#include "settings.h"
+
+struct vm {
+	const struct settings *want;
+	const struct arch *arch;
+	char		*service;	/* of the conf's or the image's name */
+	struct kernel	 kernel;
+	struct image	 image, drive2;
+	char		*cmdline;	/* for the kernel */
+	char		*share;		/* folder, or NULL */
+	bool		 share_ro;
+	bool		 viocon;	/* console= viocon, else com */
+	unsigned	 sockets;
+	struct forward	 forwards[FORWARD_MAX];
+	int		 nforwards;
+	char		*pidfile;
+	char		*qemu;		/* the program's path */
+	const char	*qemu_name;	/* as the user would type it */
+	struct accel	 accel;
+};
+
+/*
+ * vm_resolve: all of vm (zeroed) but the last three, from want, which has to
+ * last as long. Files are looked at, nothing is changed.
+ */
+int vm_resolve(struct vm *, const struct settings *want, struct err *);
+
+/* vm_probe: whether the host's ports that it wants are free. */
+int vm_probe(const struct vm *, struct err *);
+
+void vm_free(struct vm *);
+
+#endif
