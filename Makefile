@@ -29,8 +29,8 @@ help: .PHONY
 
 # Words of the interface that no rule knows yet: better refused than ignored.
 build buildimg fetchimg live pkgfetch bench install: .PHONY
-	@echo '${.TARGET}: not implemented yet; "bmake help" lists what is' >&2
-	@exit 1
+	@echo '${.TARGET}: not implemented yet; "bmake help" lists what is' >&2; \
+	    exit 1
 
 clean: .PHONY
 	rm -rf tools/obj tools/bin ${IMAGEDIR}/.work ${IMAGEDIR}/*.img
