@@ -68,17 +68,17 @@ columns(void)
 	return ws.ws_col < LINE_MAX_COLUMNS ? ws.ws_col : LINE_MAX_COLUMNS;
 }
 
-/* Three figures are enough: "9.5 MB", "214 MB". */
-static void
-size_text(char *buf, size_t size, double bytes)
+/* Three figures are enough. */
+void
+progress_size(char buf[PROGRESS_SIZE_MAX], double bytes)
 {
 	static const char *const units[] = { "B", "kB", "MB", "GB", "TB" };
 	size_t i;
 
 	for (i = 0; i < 4 && bytes >= 999.5; i++)
 		bytes /= 1000;
-	(void)snprintf(buf, size, i > 0 && bytes < 9.95 ? "%.1f %s" : "%.0f %s",
-	    bytes, units[i]);
+	(void)snprintf(buf, PROGRESS_SIZE_MAX,
+	    i > 0 && bytes < 9.95 ? "%.1f %s" : "%.0f %s", bytes, units[i]);
 }
 
 /* What stands behind the name: amount, share, rate, time left. */
@@ -87,16 +87,16 @@ figures(const struct progress *p, uint64_t done, int64_t ms, char *buf,
     size_t size)
 {
 	double rate = ms > 0 ? (double)done * 1000 / (double)ms : 0;
-	char d[16], t[16], r[16];
+	char d[PROGRESS_SIZE_MAX], t[PROGRESS_SIZE_MAX], r[PROGRESS_SIZE_MAX];
 	long left;
 
-	size_text(d, sizeof(d), (double)done);
-	size_text(r, sizeof(r), rate);
+	progress_size(d, (double)done);
+	progress_size(r, rate);
 	if (p->total == 0 || done > p->total) {
 		(void)snprintf(buf, size, "%s, %s/s", d, r);
 		return;
 	}
-	size_text(t, sizeof(t), (double)p->total);
+	progress_size(t, (double)p->total);
 	left = rate > 0 ? (long)((double)(p->total - done) / rate) : 0;
 	(void)snprintf(buf, size, "%s of %s (%d%%), %s/s, %ld:%02ld", d, t,
 	    (int)((double)done * 100 / (double)p->total), r, left / 60,
@@ -145,12 +145,20 @@ progress_total(struct progress *p, uint64_t total)
 }
 
 void
+progress_hide(struct progress *p)
+{
+	if (p == NULL || !p->drawn)
+		return;
+	(void)!write(STDERR_FILENO, "\r\033[K", 4);
+	p->drawn = 0;
+}
+
+void
 progress_end(struct progress *p)
 {
 	if (p == NULL)
 		return;
-	if (p->drawn)
-		(void)!write(STDERR_FILENO, "\r\033[K", 4);
+	progress_hide(p);
 	free(p->what);
 	free(p);
 }

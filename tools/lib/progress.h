@@ -17,7 +17,14 @@ struct progress *progress_start(const char *what, uint64_t total);
 /* progress_at: so many bytes are done; cheap, redraws a few times a second. */
 void progress_at(struct progress *, uint64_t done);
 void progress_total(struct progress *, uint64_t total);
+/* progress_hide: wipe the line before something else is printed; it comes back
+ * with the next progress_at. */
+void progress_hide(struct progress *);
 /* progress_end: wipe the line, free. NULL is accepted, everywhere. */
 void progress_end(struct progress *);
+
+/* progress_size: bytes as people read them, "9.5 MB". */
+#define PROGRESS_SIZE_MAX 16
+void progress_size(char buf[PROGRESS_SIZE_MAX], double bytes);
 
 #endif

@@ -1,0 +1,274 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * fetch.c: the steps of a run: names, files of sums, files.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch.h"
+#include "index.h"
+#include "job.h"
+#include "listing.h"
+#include "mem.h"
+#include "url.h"
+
+struct run {
+	const struct fetch_options *opts;
+	struct engine	 *engine;
+	struct job	**jobs;
+	size_t		  njobs;
+	struct job	**sums;		/* jobs for files of sums */
+	size_t		  nsums;
+	struct transfer	**transfers;	/* room for the larger of the two */
+};
+
+static int
+run_new(struct run *r, char *const words[], size_t n,
+    const struct fetch_options *opts, struct err *e)
+{
+	memset(r, 0, sizeof(*r));
+	r->opts = opts;
+	r->jobs = mem_array(n, sizeof(*r->jobs));
+	r->sums = mem_array(n, sizeof(*r->sums));
+	r->transfers = mem_array(n, sizeof(*r->transfers));
+	if (r->jobs == NULL || r->sums == NULL || r->transfers == NULL)
+		return err_mem(e);
+	for (; r->njobs < n; r->njobs++) {
+		r->jobs[r->njobs] = job_new(words[r->njobs], opts, e);
+		if (r->jobs[r->njobs] == NULL)
+			return -1;
+	}
+	r->engine = engine_new(&opts->limits, e);
+	return r->engine != NULL ? 0 : -1;
+}
+
+static void
+run_free(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->njobs; i++)
+		job_free(r->jobs[i]);
+	for (i = 0; i < r->nsums; i++)
+		job_free(r->sums[i]);
+	free(r->jobs);
+	free(r->sums);
+	free(r->transfers);
+	engine_free(r->engine);
+}
+
+static int
+compare_paths(const void *a, const void *b)
+{
+	const struct job *const *x = a, *const *y = b;
+
+	return strcmp((*x)->path, (*y)->path);
+}
+
+/* Two writers of one file: which of them would win is nobody's wish. */
+static int
+refuse_same(const struct run *r, struct err *e)
+{
+	size_t n = r->njobs + r->nsums, i, m = 0;
+	struct job **all = mem_array(n, sizeof(*all));
+	int rc = 0;
+
+	if (all == NULL)
+		return err_mem(e);
+	for (i = 0; i < n; i++) {
+		all[m] = i < r->njobs ? r->jobs[i] : r->sums[i - r->njobs];
+		if (all[m]->path != NULL)
+			m++;
+	}
+	qsort(all, m, sizeof(*all), compare_paths);
+	for (i = 1; i < m && rc == 0; i++) {
+		if (strcmp(all[i - 1]->path, all[i]->path) == 0)
+			rc = err_code(e, ERR_USAGE, "%s: two URLs would be "
+			    "written there", all[i]->path);
+	}
+	free(all);
+	return rc;
+}
+
+/* One job for a file of sums that several need. */
+static int
+need_sums(struct run *r, struct job *j, struct err *e)
+{
+	struct job *s;
+	size_t i;
+	int rc;
+
+	if ((s = job_sums(j, &rc, e)) == NULL)
+		return rc;
+	for (i = 0; i < r->nsums; i++) {
+		if (strcmp(r->sums[i]->path, s->path) == 0 &&
+		    strcmp(r->sums[i]->urls[0], s->urls[0]) == 0)
+			break;
+	}
+	if (i == r->nsums)
+		r->sums[r->nsums++] = s;
+	else
+		job_free(s);
+	j->sums = r->sums[i];
+	j->sums_path = r->sums[i]->path;
+	return 0;
+}
+
+static int
+name_all(struct run *r, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < r->njobs; i++) {
+		if (r->jobs[i]->over)
+			continue;
+		if (job_name(r->jobs[i], e) == -1 ||
+		    need_sums(r, r->jobs[i], e) == -1)
+			return -1;
+	}
+	return refuse_same(r, e);
+}
+
+/* What the disk does not settle is asked of the servers. */
+static int
+bring_all(struct run *r, struct job **jobs, size_t n, struct err *e)
+{
+	size_t i, m = 0;
+	int rc;
+
+	for (i = 0; i < n; i++) {
+		if (jobs[i]->over)
+			continue;
+		if (jobs[i]->sums != NULL &&
+		    jobs[i]->sums->outcome == FETCH_FAILED) {
+			job_over(jobs[i], FETCH_FAILED, NULL);
+			continue;
+		}
+		if ((rc = job_want(jobs[i], e)) == 0)
+			rc = job_look(jobs[i], e);
+		if (rc == -1)
+			job_over(jobs[i], FETCH_FAILED, e);
+		else if (rc == 1)
+			job_over(jobs[i], jobs[i]->outcome, NULL);
+		else {
+			job_start(jobs[i]);
+			r->transfers[m++] = &jobs[i]->transfer;
+		}
+	}
+	return engine_run(r->engine, r->transfers, m, e);
+}
+
+int
+fetch(char *const words[], size_t n, const struct fetch_options *opts,
+    struct err *e)
+{
+	struct run r;
+	size_t i;
+	int failed = 0;
+
+	if (run_new(&r, words, n, opts, e) == -1 ||
+	    listing_resolve(r.jobs, r.njobs, r.engine, e) == -1 ||
+	    name_all(&r, e) == -1 ||
+	    bring_all(&r, r.sums, r.nsums, e) == -1 ||
+	    bring_all(&r, r.jobs, r.njobs, e) == -1)
+		failed = -1;
+	for (i = 0; failed != -1 && i < r.njobs; i++) {
+		if (r.jobs[i]->outcome == FETCH_FAILED)
+			failed++;
+	}
+	run_free(&r);
+	return failed;
+}
+
+/* The first byte tells: HEAD is refused by some servers. */
+static int
+probe_begin(void *ctx, const struct transfer_answer *a, struct err *e)
+{
+	struct job *j = ctx;
+
+	(void)a;
+	(void)e;
+	j->over = true;
+	return -1;
+}
+
+static int
+probe_data(void *ctx, const void *buf, size_t len, struct err *e)
+{
+	(void)ctx;
+	(void)buf;
+	(void)len;
+	(void)e;
+	return -1;
+}
+
+static int
+probe_end(void *ctx, const struct transfer_answer *a, struct err *e)
+{
+	(void)ctx;
+	(void)a;
+	(void)e;
+	return 0;
+}
+
+static void
+probe_undo(void *ctx)
+{
+	(void)ctx;
+}
+
+static const struct transfer_ops probe_ops = { NULL, probe_begin, probe_data,
+	probe_end, probe_undo, NULL };
+
+/* Of a name with a `*` the folder has to do. */
+static int
+probe_plan(struct run *r, struct err *e)
+{
+	struct err ignored;
+	struct job *j;
+	size_t i, k;
+	char *name, *url;
+
+	for (i = 0; i < r->njobs; i++) {
+		j = r->jobs[i];
+		if (j->offline)
+			return err_set(e, "%s: NONET forbids to ask",
+			    j->urls[0]);
+		name = url_name(j->urls[0], &ignored);
+		for (k = 0; name != NULL && index_pattern(name) &&
+		    k < j->nurls; k++) {
+			if ((url = url_folder(j->urls[k], e)) == NULL)
+				break;
+			free(j->urls[k]);
+			j->urls[k] = url;
+		}
+		free(name);
+		job_start(j);
+		j->transfer.name = j->urls[0];
+		j->transfer.ops = &probe_ops;
+		r->transfers[i] = &j->transfer;
+	}
+	return 0;
+}
+
+int
+fetch_probe(char *const words[], size_t n, const struct fetch_options *opts,
+    struct err *e)
+{
+	struct run r;
+	size_t i;
+	int rc = -1;
+
+	if (run_new(&r, words, n, opts, e) == 0 && probe_plan(&r, e) == 0 &&
+	    engine_run(r.engine, r.transfers, n, e) != -1)
+		rc = 0;
+	for (i = 0; rc == 0 && i < r.njobs; i++) {
+		if (!r.jobs[i]->over) {
+			*e = r.jobs[i]->transfer.err;
+			rc = -1;
+		}
+	}
+	run_free(&r);
+	return rc;
+}

@@ -1,0 +1,61 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * fetch.h: from the words of a command line to files on disk.
+ */
+#ifndef NB_FETCH_H
+#define NB_FETCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "digest.h"
+#include "err.h"
+#include "transfer.h"
+
+enum fetch_outcome {
+	FETCH_NEW,	/* downloaded */
+	FETCH_SAME,	/* what is on disk is what the server has */
+	FETCH_DISK,	/* what is on disk has to do: no network */
+	FETCH_FAILED
+};
+
+struct fetch_report {
+	enum fetch_outcome outcome;
+	const char	*path;		/* of the file on disk */
+	uint64_t	 size;		/* NEW: bytes of it */
+	enum digest_kind verified;	/* DIGEST_NONE: not */
+	bool		 auxiliary;	/* a file of sums */
+	const struct err *err;		/* FAILED; NULL: said before, of the
+					 * file of sums */
+};
+
+struct fetch_options {
+	char *const	*bases;		/* for words that are no URLs */
+	size_t		 nbases;
+	const char	*folder;	/* NULL: the present one */
+	const char	*output;	/* NULL: named by the URL */
+	const char	*sum;		/* hex, or a suffix that begins with a
+					 * dot; NULL: none */
+	const char	*sums;		/* file of sums; NULL: none */
+	bool		 decompress;
+	bool		 force;		/* do not ask what is on disk */
+	bool		 untimed;	/* mtime is the time of the download */
+	bool		 offline;
+	struct transfer_limits limits;
+	void		(*report)(const struct fetch_report *);
+};
+
+/*
+ * fetch: bring them all; report is called once for each, as it is over.
+ * Returns how many failed; -1 with ERR_USAGE before anything was done, or
+ * when it could not be done at all.
+ */
+int fetch(char *const words[], size_t n, const struct fetch_options *,
+    struct err *);
+
+/* fetch_probe: can all of them be had? 0 or -1. */
+int fetch_probe(char *const words[], size_t n, const struct fetch_options *,
+    struct err *);
+
+#endif

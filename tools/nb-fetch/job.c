@@ -1,0 +1,255 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * job.c: makes jobs: from words to URLs, and from URLs to names on disk.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inflate.h"
+#include "job.h"
+#include "mem.h"
+#include "url.h"
+
+static int
+url_add(struct job *j, char *url, struct err *e)
+{
+	if (url == NULL || url_check(url, e) == -1) {
+		free(url);
+		return -1;
+	}
+	/* Offline, what is elsewhere is no alternative. */
+	if (j->opts->offline && !url_is_local(url) && !j->offline) {
+		free(url);
+		return 0;
+	}
+	j->urls[j->nurls++] = url;
+	return 0;
+}
+
+/* Without a network, a URL that needs one still says what is wanted. */
+static int
+urls_make(struct job *j, const char *word, struct err *e)
+{
+	size_t i, n = url_is(word) ? 1 : j->opts->nbases;
+	char *url;
+
+	if (n == 0)
+		return url_check(word, e);
+	if ((j->urls = mem_array(n, sizeof(*j->urls))) == NULL)
+		return err_mem(e);
+	for (i = 0; i < n; i++) {
+		url = url_is(word) ? mem_printf("%s", word) :
+		    url_below(j->opts->bases[i], word, e);
+		if (url_add(j, url, e) == -1)
+			return -1;
+	}
+	if (j->nurls > 0 || j->offline)
+		return 0;
+	j->offline = true;
+	free(j->urls);
+	j->urls = NULL;
+	return urls_make(j, word, e);
+}
+
+struct job *
+job_new(const char *word, const struct fetch_options *opts, struct err *e)
+{
+	struct job *j = calloc(1, sizeof(*j));
+
+	if (j == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	j->opts = opts;
+	j->decompress = opts->decompress;
+	if (urls_make(j, word, e) == -1) {
+		job_free(j);
+		return NULL;
+	}
+	return j;
+}
+
+/* dir may be NULL. */
+static char *
+join(const char *dir, const char *name, struct err *e)
+{
+	char *s;
+	size_t len = dir != NULL ? strlen(dir) : 0;
+
+	s = len == 0 ? mem_printf("%s", name) :
+	    mem_printf("%s%s%s", dir, dir[len - 1] == '/' ? "" : "/", name);
+	if (s == NULL)
+		(void)err_mem(e);
+	return s;
+}
+
+int
+job_name(struct job *j, struct err *e)
+{
+	const struct fetch_options *o = j->opts;
+	const char *end, *slash;
+	struct err none;
+
+	free(j->name);
+	/* A script's answer ("/get?id=5", "/") has a name by -o only. */
+	j->name = url_name(j->urls[0], o->output != NULL ? &none : e);
+	if (o->output != NULL) {
+		slash = strrchr(o->output, '/');
+		if (j->name == NULL)
+			j->name = mem_printf("%s", slash != NULL ? slash + 1 :
+			    o->output);
+		j->path = mem_printf("%s", o->output);
+	} else if (j->name != NULL) {
+		if ((j->path = join(o->folder, j->name, e)) == NULL)
+			return -1;
+		if (j->decompress && (end = inflate_ending(j->name)) != NULL)
+			j->path[strlen(j->path) - strlen(end)] = '\0';
+	} else
+		return -1;
+	if (j->name == NULL || j->path == NULL)
+		return err_mem(e);
+	return 0;
+}
+
+/* A job for what another needs: no sum of its own, always beside it. */
+static struct job *
+sums_job(const struct job *j, char *path, struct err *e)
+{
+	struct job *s = calloc(1, sizeof(*s));
+
+	if (s == NULL ||
+	    (s->urls = mem_array(j->nurls, sizeof(*s->urls))) == NULL) {
+		(void)err_mem(e);
+		free(path);
+		free(s);
+		return NULL;
+	}
+	s->opts = j->opts;
+	s->offline = j->offline;
+	s->auxiliary = true;
+	s->path = path;
+	s->name = mem_printf("%s", path);
+	if (s->name == NULL) {
+		(void)err_mem(e);
+		job_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+/* -s .sha256: of each URL its own, kept beside its file. */
+static struct job *
+suffix_job(struct job *j, struct err *e)
+{
+	const char *end = j->decompress ? inflate_ending(j->name) : NULL;
+	struct job *s;
+	char *path;
+
+	path = mem_printf("%s%s%s", j->path, end != NULL ? end : "",
+	    j->opts->sum);
+	if (path == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	if ((s = sums_job(j, path, e)) == NULL)
+		return NULL;
+	for (; s->nurls < j->nurls; s->nurls++) {
+		if ((s->urls[s->nurls] = url_suffix(j->urls[s->nurls],
+		    j->opts->sum, e)) == NULL) {
+			job_free(s);
+			return NULL;
+		}
+	}
+	j->sums_single = true;
+	return s;
+}
+
+/* -S: a URL, or a name in the folder of the file's URL. */
+static struct job *
+folder_job(struct job *j, struct err *e)
+{
+	const char *sums = j->opts->sums;
+	char *name, *path, *url;
+	struct job *s;
+
+	name = url_is(sums) ? url_name(sums, e) : mem_printf("%s", sums);
+	if (name == NULL)
+		return NULL;
+	path = j->opts->output != NULL ? mem_printf("%s.%s", j->path, name) :
+	    join(j->opts->folder, name, e);
+	free(name);
+	if (path == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	if ((s = sums_job(j, path, e)) == NULL)
+		return NULL;
+	do {
+		url = url_is(sums) ? mem_printf("%s", sums) :
+		    url_sibling(j->urls[s->nurls], sums, e);
+		if (url == NULL) {
+			(void)err_mem(e);
+			job_free(s);
+			return NULL;
+		}
+		s->urls[s->nurls++] = url;
+	} while (!url_is(sums) && s->nurls < j->nurls);
+	if (url_is(sums))
+		s->offline = s->opts->offline && !url_is_local(sums);
+	return s;
+}
+
+struct job *
+job_sums(struct job *j, int *r, struct err *e)
+{
+	const struct fetch_options *o = j->opts;
+	struct job *s = NULL;
+
+	*r = 0;
+	if (o->sum != NULL && *o->sum != '.') {
+		j->kind = digest_kind_of(o->sum);
+		(void)memcpy(j->want, o->sum, strlen(o->sum) + 1);
+	} else if (o->sum != NULL) {
+		s = suffix_job(j, e);
+		*r = s != NULL ? 0 : -1;
+	} else if (o->sums != NULL && !url_is(o->sums) &&
+	    strchr(o->sums, '/') != NULL) {
+		j->sums_path = o->sums;
+	} else if (o->sums != NULL) {
+		s = folder_job(j, e);
+		*r = s != NULL ? 0 : -1;
+	}
+	return s;
+}
+
+void
+job_over(struct job *j, enum fetch_outcome outcome, const struct err *e)
+{
+	struct fetch_report r = { outcome, j->path, j->size, j->kind,
+		j->auxiliary, e };
+
+	/* What was verified when it came has not changed since. */
+	if (outcome == FETCH_SAME && r.verified == DIGEST_NONE &&
+	    j->have.sum != NULL)
+		r.verified = digest_kind_of(j->have.sum);
+	j->over = true;
+	j->outcome = outcome;
+	j->opts->report(&r);
+}
+
+void
+job_free(struct job *j)
+{
+	if (j == NULL)
+		return;
+	while (j->nurls > 0)
+		free(j->urls[--j->nurls]);
+	free(j->urls);
+	free(j->name);
+	free(j->path);
+	free(j->from);
+	origin_free(&j->have);
+	receive_abort(j->receive);
+	free(j);
+}

@@ -1,0 +1,71 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * job.h: one file that is wanted: its URLs, its place, what is known of it.
+ */
+#ifndef NB_JOB_H
+#define NB_JOB_H
+
+#include "fetch.h"
+#include "origin.h"
+#include "receive.h"
+
+struct job {
+	const struct fetch_options *opts;
+	char		**urls;		/* alternatives, in order */
+	size_t		  nurls;
+	char		 *name;		/* as files of sums call it */
+	char		 *path;		/* where it goes */
+	bool		  offline;	/* nothing but the disk may be asked */
+	bool		  decompress;
+
+	/* What it is to be. */
+	struct job	 *sums;		/* brings its file of sums, or NULL */
+	const char	 *sums_path;	/* the file of sums, or NULL */
+	bool		  sums_single;	/* which speaks of this file only */
+	enum digest_kind  kind;		/* DIGEST_NONE: not to be verified */
+	char		  want[DIGEST_HEX_MAX];
+
+	/* What is on disk. */
+	struct origin	  have;
+	bool		  auxiliary;	/* is a file of sums itself */
+
+	/* What came of it. */
+	bool		  over;
+	enum fetch_outcome outcome;
+	uint64_t	  size;		/* bytes written */
+	struct receive	 *receive;	/* while it arrives */
+	char		 *from;		/* the URL it arrives from, shown */
+	struct transfer	  transfer;
+};
+
+/* job_new: word is a URL or, with bases, a name. */
+struct job *job_new(const char *word, const struct fetch_options *,
+    struct err *);
+
+/* job_name: name and path, from the URL and the options. Wildcards have been
+ * resolved. */
+int job_name(struct job *, struct err *);
+
+/* job_sums: a job for its file of sums, or NULL with *r 0 when it needs none;
+ * *r -1 on error. */
+struct job *job_sums(struct job *, int *r, struct err *);
+
+/* job_want: find its sum. -1: there is none, or it cannot be read. */
+int job_want(struct job *, struct err *);
+
+/*
+ * job_look: what is on disk. 1: the job is over with that (outcome is set);
+ * 0: it is to be fetched; -1: error.
+ */
+int job_look(struct job *, struct err *);
+
+/* job_start: fill in job->transfer. */
+void job_start(struct job *);
+
+/* job_over: it ended so; tell the user. err may be NULL. */
+void job_over(struct job *, enum fetch_outcome, const struct err *);
+
+void job_free(struct job *);
+
+#endif

@@ -1,0 +1,171 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * judge.c: compares what is wanted of a job's file with what is on disk.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "job.h"
+#include "mem.h"
+#include "outfile.h"
+#include "sums.h"
+#include "url.h"
+
+/* A release's file of sums has some hundred lines. */
+#define SUMS_SIZE_MAX (16u * 1024 * 1024)
+
+/* The whole of a small file; *text is the caller's. */
+static int
+read_all(const char *path, char **text, size_t *len, struct err *e)
+{
+	struct stat st;
+	ssize_t n = 0;
+	int fd;
+
+	*text = NULL;
+	*len = 0;
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1 ||
+	    fstat(fd, &st) == -1) {
+		(void)err_sys(e, "%s", path);
+		if (fd != -1)
+			(void)close(fd);
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size > (off_t)SUMS_SIZE_MAX) {
+		(void)close(fd);
+		return err_set(e, "%s: is no file of sums", path);
+	}
+	if ((*text = malloc((size_t)st.st_size + 1)) == NULL) {
+		(void)close(fd);
+		return err_mem(e);
+	}
+	while (*len < (size_t)st.st_size && (n = read(fd, *text + *len,
+	    (size_t)st.st_size - *len)) > 0)
+		*len += (size_t)n;
+	if (n == -1) {
+		(void)err_sys(e, "%s", path);
+		free(*text);
+	}
+	(void)close(fd);
+	return n == -1 ? -1 : 0;
+}
+
+/* Offline, without a file of sums the file has to do as it is. */
+int
+job_want(struct job *j, struct err *e)
+{
+	bool offline = j->sums != NULL && j->sums->offline;
+	char *text, *show;
+	size_t len;
+	int r;
+
+	if (j->sums_path == NULL)
+		return 0;
+	if (read_all(j->sums_path, &text, &len, e) == -1)
+		return offline && e->code == ERR_MISSING ? 0 : -1;
+	r = sums_find(text, len, j->name, j->sums_single, j->sums_path,
+	    j->want, &j->kind, e);
+	free(text);
+	if (r != 0 || offline)
+		return r == -1 ? -1 : 0;
+	if ((show = url_show(j->urls[0], e)) == NULL)
+		return -1;
+	(void)err_set(e, "%s: cannot be verified, %s has no SHA256 or SHA512 "
+	    "of %s", show, j->sums_path, j->name);
+	free(show);
+	return -1;
+}
+
+/* The sum of the file on disk, as far as it can be told: what was
+ * decompressed cannot be summed again. "" when it is not known. */
+static int
+disk_sum(const struct job *j, char hex[DIGEST_HEX_MAX], struct err *e)
+{
+	int fd, r;
+
+	hex[0] = '\0';
+	if (!j->have.exists || j->kind == DIGEST_NONE)
+		return 0;
+	if (j->have.known && j->have.sum != NULL &&
+	    digest_kind_of(j->have.sum) == j->kind) {
+		(void)memcpy(hex, j->have.sum, strlen(j->have.sum) + 1);
+		return 0;
+	}
+	if (j->decompress)
+		return 0;
+	if ((fd = open(j->path, O_RDONLY | O_CLOEXEC)) == -1)
+		return err_sys(e, "%s", j->path);
+	if ((r = digest_fd(j->kind, fd, hex, e)) == -1)
+		(void)err_set(e, "%s: cannot be read", j->path);
+	(void)close(fd);
+	return r;
+}
+
+static int
+look_offline(struct job *j, const char *sum, struct err *e)
+{
+	char *show;
+
+	j->outcome = FETCH_DISK;
+	if (!j->have.exists && j->auxiliary)
+		return 1;	/* its absence is not an error of its own */
+	if (!j->have.exists) {
+		if ((show = url_show(j->urls[0], e)) == NULL)
+			return -1;
+		(void)err_code(e, ERR_MISSING, "%s: missing, and NONET "
+		    "forbids to fetch it from %s", j->path, show);
+		free(show);
+		return -1;
+	}
+	if (*sum == '\0')
+		j->kind = DIGEST_NONE;
+	else if (strcmp(sum, j->want) != 0)
+		return err_set(e, "%s: wrong %s: on disk %s, wanted %s",
+		    j->path, digest_kind_name(j->kind), sum, j->want);
+	return 1;
+}
+
+/* What a killed run left; another that is at work keeps its own. */
+static void
+tidy(const struct job *j)
+{
+	struct outfile *out;
+	struct err ignored;
+	struct stat st;
+	char *part = mem_printf("%s.part", j->path);
+
+	if (part != NULL && lstat(part, &st) == 0 &&
+	    (out = outfile_open(j->path, 0, &ignored)) != NULL)
+		outfile_abort(out);
+	free(part);
+}
+
+int
+job_look(struct job *j, struct err *e)
+{
+	struct origin now = { NULL, NULL, NULL, NULL, false, false };
+	char sum[DIGEST_HEX_MAX];
+	struct err ignored;
+
+	if (origin_read(j->path, &j->have, e) == -1 ||
+	    disk_sum(j, sum, e) == -1)
+		return -1;
+	if (j->offline)
+		return look_offline(j, sum, e);
+	tidy(j);
+	if (j->kind == DIGEST_NONE || j->opts->force ||
+	    strcmp(sum, j->want) != 0)
+		return 0;
+	if (!j->have.known) {	/* so as not to sum it each time */
+		now.sum = sum;
+		(void)origin_write(j->path, &now, &ignored);
+	}
+	j->outcome = FETCH_SAME;
+	return 1;
+}

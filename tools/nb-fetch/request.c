@@ -1,0 +1,337 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * request.c: the only place that sets libcurl's options.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "mem.h"
+#include "request.h"
+#include "url.h"
+#include "verdict.h"
+
+#define BUFFER_SIZE (256L * 1024)
+
+struct request {
+	struct transfer		*t;
+	const struct transfer_limits *limits;
+	const char		*url;
+	char			*show;		/* for messages */
+	CURL			*easy;
+	struct curl_slist	*headers;
+	char			*etag, *modified;
+	bool			 conditional;
+	bool			 begun;
+	int			 own;		/* what an op returned, if bad */
+	char			 text[CURL_ERROR_SIZE];
+};
+
+static long
+status_of(const struct request *q)
+{
+	long status = 0;
+
+	(void)curl_easy_getinfo(q->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+/* The whole file: RFC 9110 15.3.1, and 15.3.4 when a proxy had a hand in it.
+ * file:// has no status. */
+static bool
+brings_file(const struct request *q)
+{
+	long status = status_of(q);
+
+	return url_is_local(q->url) ? status == 0 :
+	    status == 200 || status == 203;
+}
+
+static void
+answer_of(const struct request *q, struct transfer_answer *a)
+{
+	curl_off_t time = -1, length = -1;
+	char *final = NULL;
+
+	(void)curl_easy_getinfo(q->easy, CURLINFO_FILETIME_T, &time);
+	(void)curl_easy_getinfo(q->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+	    &length);
+	(void)curl_easy_getinfo(q->easy, CURLINFO_EFFECTIVE_URL, &final);
+	a->url = q->url;
+	a->final = final != NULL ? final : q->url;
+	a->etag = q->etag;
+	a->modified = q->modified;
+	a->time = time;
+	a->length = length;
+}
+
+static int
+begin(struct request *q)
+{
+	struct transfer_answer a;
+
+	if (!brings_file(q))
+		return TRANSFER_BAD;
+	answer_of(q, &a);
+	q->begun = true;
+	return q->t->ops->begin(q->t->ctx, &a, &q->t->err);
+}
+
+static size_t
+on_data(char *buf, size_t size, size_t n, void *ctx)
+{
+	struct request *q = ctx;
+
+	if (!q->begun && (q->own = begin(q)) != 0)
+		return 0;
+	q->own = q->t->ops->data(q->t->ctx, buf, size * n, &q->t->err);
+	return q->own == 0 ? size * n : 0;
+}
+
+/* "Name: value\r\n", not ended by a NUL. */
+static void
+header_take(char **p, const char *word, const char *buf, size_t len)
+{
+	size_t l = strlen(word);
+
+	if (len <= l || strncasecmp(buf, word, l) != 0)
+		return;
+	buf += l;
+	len -= l;
+	while (len > 0 && (*buf == ' ' || *buf == '\t')) {
+		buf++;
+		len--;
+	}
+	while (len > 0 && strchr(" \t\r\n", buf[len - 1]) != NULL)
+		len--;
+	free(*p);
+	*p = len > 0 && len < INT_MAX ? mem_printf("%.*s", (int)len, buf) :
+	    NULL;
+}
+
+/* Each response starts anew: what a redirect said of itself is not kept. */
+static size_t
+on_header(char *buf, size_t size, size_t n, void *ctx)
+{
+	struct request *q = ctx;
+
+	if (size * n > 5 && strncasecmp(buf, "HTTP/", 5) == 0) {
+		free(q->etag);
+		free(q->modified);
+		q->etag = q->modified = NULL;
+	}
+	header_take(&q->etag, "ETag:", buf, size * n);
+	header_take(&q->modified, "Last-Modified:", buf, size * n);
+	return size * n;
+}
+
+static int
+header_add(struct request *q, const char *name, const char *value)
+{
+	struct curl_slist *list;
+	char *line;
+
+	if ((line = mem_printf("%s: %s", name, value)) == NULL)
+		return -1;
+	list = curl_slist_append(q->headers, line);
+	free(line);
+	if (list == NULL)
+		return -1;
+	q->headers = list;
+	q->conditional = true;
+	return 0;
+}
+
+/* RFC 9110 13.1: servers that know ETags pass over the date. */
+static int
+set_question(struct request *q)
+{
+	struct transfer_question ask = { NULL, NULL };
+
+	if (q->t->ops->ask != NULL)
+		q->t->ops->ask(q->t->ctx, q->url, &ask);
+	if (url_is_local(q->url))
+		return 0;
+	if (ask.etag != NULL &&
+	    header_add(q, "If-None-Match", ask.etag) == -1)
+		return -1;
+	if (ask.modified != NULL &&
+	    header_add(q, "If-Modified-Since", ask.modified) == -1)
+		return -1;
+	return curl_easy_setopt(q->easy, CURLOPT_HTTPHEADER, q->headers) ==
+	    CURLE_OK ? 0 : -1;
+}
+
+/* What begins with https never leaves it; nothing is redirected to a file. */
+static void
+set_protocols(CURL *c, const char *url)
+{
+	bool tls = strncasecmp(url, "https:", 6) == 0;
+
+#if LIBCURL_VERSION_NUM >= 0x075500
+	(void)curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https,file");
+	(void)curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR,
+	    tls ? "https" : "http,https");
+#else
+	(void)curl_easy_setopt(c, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP |
+	    CURLPROTO_HTTPS | CURLPROTO_FILE));
+	(void)curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS,
+	    (long)(CURLPROTO_HTTPS | (tls ? 0 : CURLPROTO_HTTP)));
+#endif
+}
+
+static void
+set_limits(CURL *c, const struct transfer_limits *l)
+{
+	(void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, l->connect_ms);
+	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, l->stall_s);
+	(void)curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, l->total_ms);
+}
+
+/* curl(1) reads these itself; the library leaves them to programs. */
+static void
+set_trust(CURL *c)
+{
+	const char *file = getenv("CURL_CA_BUNDLE");
+	const char *folder = getenv("SSL_CERT_DIR");
+
+	if (file == NULL || *file == '\0')
+		file = getenv("SSL_CERT_FILE");
+	if (file != NULL && *file != '\0')
+		(void)curl_easy_setopt(c, CURLOPT_CAINFO, file);
+	if (folder != NULL && *folder != '\0')
+		(void)curl_easy_setopt(c, CURLOPT_CAPATH, folder);
+}
+
+/*
+ * Options that every libcurl has are not checked: a string that it could not
+ * copy shows as an error of the transfer.
+ */
+static void
+set_options(struct request *q)
+{
+	CURL *c = q->easy;
+
+	(void)curl_easy_setopt(c, CURLOPT_ERRORBUFFER, q->text);
+	(void)curl_easy_setopt(c, CURLOPT_PRIVATE, q);
+	(void)curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_USERAGENT,
+	    "nb-fetch libcurl/" LIBCURL_VERSION);
+	(void)curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_MAXREDIRS, (long)VERDICT_REDIRECTS);
+	(void)curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_FILETIME, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
+	(void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_data);
+	(void)curl_easy_setopt(c, CURLOPT_WRITEDATA, q);
+	(void)curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+	(void)curl_easy_setopt(c, CURLOPT_HEADERDATA, q);
+	set_protocols(c, q->url);
+	set_limits(c, q->limits);
+	set_trust(c);
+}
+
+struct request *
+request_new(struct transfer *t, const char *url,
+    const struct transfer_limits *limits, struct err *e)
+{
+	struct request *q = calloc(1, sizeof(*q));
+
+	if (q == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	q->t = t;
+	q->url = url;
+	q->limits = limits;
+	if ((q->show = url_show(url, e)) == NULL) {
+		request_free(q);
+		return NULL;
+	}
+	if ((q->easy = curl_easy_init()) == NULL || set_question(q) == -1 ||
+	    curl_easy_setopt(q->easy, CURLOPT_URL, url) != CURLE_OK) {
+		(void)err_mem(e);
+		request_free(q);
+		return NULL;
+	}
+	set_options(q);
+	return q;
+}
+
+CURL *
+request_easy(const struct request *q)
+{
+	return q->easy;
+}
+
+void
+request_amount(const struct request *q, uint64_t *done, uint64_t *total)
+{
+	verdict_amount(q->easy, done, total);
+}
+
+static enum request_result
+failed(struct request *q, CURLcode rc)
+{
+	return verdict(q->easy, rc, q->show, q->text, q->limits, &q->t->err);
+}
+
+/* The transfer as such is complete. */
+static enum request_result
+success(struct request *q)
+{
+	struct transfer_answer a;
+	int r = 0;
+
+	if (q->conditional && status_of(q) == 304)
+		return REQUEST_SAME;
+	if (!brings_file(q))
+		return failed(q, CURLE_HTTP_RETURNED_ERROR);
+	if (!q->begun)		/* an empty file */
+		r = begin(q);
+	answer_of(q, &a);
+	if (r == 0)
+		r = q->t->ops->end(q->t->ctx, &a, &q->t->err);
+	return r == 0 ? REQUEST_DONE : r == TRANSFER_BAD ? REQUEST_ELSEWHERE :
+	    REQUEST_FAILED;
+}
+
+enum request_result
+request_end(struct request *q, CURLcode rc, long *wait)
+{
+	enum request_result r;
+	curl_off_t seconds = 0;
+
+	(void)curl_easy_getinfo(q->easy, CURLINFO_RETRY_AFTER, &seconds);
+	*wait = seconds > 0 && seconds < LONG_MAX ? (long)seconds : 0;
+	if (rc == CURLE_OK)
+		r = success(q);
+	else if (rc != CURLE_WRITE_ERROR || q->own == 0)
+		r = failed(q, rc);
+	else if (!q->begun)
+		r = failed(q, CURLE_HTTP_RETURNED_ERROR);
+	else
+		r = q->own == TRANSFER_BAD ? REQUEST_ELSEWHERE :
+		    REQUEST_FAILED;
+	if (q->begun && r != REQUEST_DONE)
+		q->t->ops->undo(q->t->ctx);
+	return r;
+}
+
+void
+request_free(struct request *q)
+{
+	if (q == NULL)
+		return;
+	curl_easy_cleanup(q->easy);
+	curl_slist_free_all(q->headers);
+	free(q->etag);
+	free(q->modified);
+	free(q->show);
+	free(q);
+}
