@@ -94,6 +94,29 @@ start(char *const argv[], int *fd, struct err *e)
 	return pid;
 }
 
+/* Why the command is gone, told by its exit status. */
+static int
+ended(struct watch *w, pid_t pid, struct err *e)
+{
+	double until = now() + GRACE;
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		/* its output is closed, but it lives: stop() ends it */
+		if (now() > until)
+			return err_set(e, "%s: closed its output before %s "
+			    "answered", w->argv[0], w->url);
+	}
+	w->pid = -1;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return err_set(e, "%s: cannot be run", w->argv[0]);
+	if (WIFSIGNALED(status))
+		return err_set(e, "%s: killed by signal %d before %s answered",
+		    w->argv[0], WTERMSIG(status), w->url);
+	return err_set(e, "%s: ended with status %d before %s answered",
+	    w->argv[0], WEXITSTATUS(status), w->url);
+}
+
 /* End the command, and what it may have started, and wait for it. */
 static void
 stop(pid_t pid)
@@ -170,7 +193,7 @@ ask_until_answer(struct watch *w, CURLM *multi, CURL *easy, int fd,
 {
 	struct curl_waitfd out = { .fd = fd, .events = CURL_WAIT_POLLIN };
 	double began = now(), again = began;
-	int asking = 0, open = 1, running, r;
+	int asking = 0, running, r;
 
 	while (!interrupted && now() - began < w->limit) {
 		if (!asking && now() >= again) {
@@ -188,10 +211,8 @@ ask_until_answer(struct watch *w, CURLM *multi, CURL *easy, int fd,
 		}
 		out.revents = 0;
 		(void)curl_multi_poll(multi, &out, 1, 20, NULL);
-		if (out.revents != 0 &&
-		    (open = copy_output(w, fd, began)) == 0)
-			return err_set(e, "%s ended before %s answered",
-			    w->argv[0], w->url);
+		if (out.revents != 0 && copy_output(w, fd, began) == 0)
+			return ended(w, w->pid, e);
 	}
 	if (interrupted)
 		return err_set(e, "interrupted");
@@ -228,8 +249,10 @@ watch_run(struct watch *w, struct err *e)
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, w);
 	if ((pid = start(w->argv, &fd, e)) > 0) {
+		w->pid = pid;
 		r = ask_until_answer(w, multi, easy, fd, e);
-		stop(pid);
+		if (w->pid != -1)
+			stop(pid);
 		(void)close(fd);
 	}
 out:

@@ -7,6 +7,7 @@
 #define NB_WATCH_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "err.h"
 
@@ -20,6 +21,7 @@ struct watch {
 	double		 answer;	/* seconds from exec to the 200 */
 	char		*page;		/* what the service said; to be freed */
 	size_t		 len;
+	pid_t		 pid;		/* watch.c's own */
 };
 
 /*

@@ -15,8 +15,12 @@ struct bytes {
 	size_t		 len;
 };
 
-/* Words that Linux is told before those of the command line. */
-#define OWN_WORDS	"console=ttyS0 reboot=triple "
+/*
+ * Words that Linux is told before those of the command line. Without a PIC it
+ * has no clock to measure the TSC against, and on a busy host hangs in its
+ * delay loop: so it is told what TCG's TSC runs at, about.
+ */
+#define OWN_WORDS	"console=ttyS0 reboot=triple tsc_early_khz=2000000 "
 
 /* bytes_read: a whole file. bytes_grow: so long, the new part is zeros. */
 struct bytes bytes_read(const char *path);
