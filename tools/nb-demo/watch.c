@@ -106,6 +106,8 @@ ended(struct watch *w, pid_t pid, struct err *e)
 		if (now() > until)
 			return err_set(e, "%s: closed its output before %s "
 			    "answered", w->argv[0], w->url);
+		(void)nanosleep(&(struct timespec){ .tv_nsec = 10000000 },
+		    NULL);
 	}
 	w->pid = -1;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
