@@ -140,10 +140,6 @@ finish(void *ctx, struct tree *t, int64_t epoch, struct err *e)
 	struct ext2 *fs = ctx;
 	struct node *n;
 
-	if (epoch > INT32_MAX)
-		return err_set(e, "ext2: the time %" PRId64 " for the "
-		    "superblock is after 2038", epoch);
-	fs->epoch = epoch > 0 ? epoch : 0;
 	if (number(fs, t, e) == -1)
 		return -1;
 	/* From here on what discarded files left free comes first. */
@@ -151,6 +147,11 @@ finish(void *ctx, struct tree *t, int64_t epoch, struct err *e)
 	for (n = t->root; n != NULL; n = tree_next(n))
 		if (n->link == NULL && ext2_inode_write(fs, n, e) == -1)
 			return -1;
+	/* Most often a file is refused for it before, by its name. */
+	if (epoch > INT32_MAX)
+		return err_set(e, "ext2: the time %" PRId64 " for the "
+		    "superblock is after 2038", epoch);
+	fs->epoch = epoch > 0 ? epoch : 0;
 	if (ext2_inode_flush(fs, e) == -1 || ext2_map_wipe(fs, e) == -1 ||
 	    ext2_super_write(fs, e) == -1)
 		return -1;
