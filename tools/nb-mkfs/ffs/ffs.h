@@ -42,6 +42,9 @@ struct ffs_space {
 		uint64_t	*addr;
 		size_t		 n, cap;
 	} bin[FFS_MAXFRAG];
+	struct ffs_run	*released;	/* in order of release */
+	size_t		 nreleased, cap;
+	bool		 nomem;		/* something of these was lost */
 };
 
 /* The file whose content is arriving. */
@@ -85,6 +88,9 @@ int ffs_alloc_block(struct ffs *, uint64_t *addr, struct err *);
 /* n fragments of one block, n less than a block. */
 int ffs_alloc_frags(struct ffs *, uint32_t n, uint64_t *addr, struct err *);
 void ffs_release(struct ffs *, uint64_t addr, uint64_t frags);
+/* Overwrite what was released and not taken again: what a layer replaces is
+ * not for the image's readers. */
+int ffs_wipe(struct ffs *, struct err *);
 
 /* ffs_file.c. The content of one file, directory or symbolic link: begin,
  * data, end. The result is what node->where points at. */

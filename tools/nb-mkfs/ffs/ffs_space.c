@@ -141,6 +141,7 @@ ffs_space_free(struct ffs *fs)
 {
 	for (size_t i = 0; i < FFS_MAXFRAG; i++)
 		free(fs->space.bin[i].addr);
+	free(fs->space.released);
 	free(fs->space.used);
 }
 
@@ -209,6 +210,19 @@ found:
 	return 0;
 }
 
+static int
+note_released(struct ffs_space *s, uint64_t addr, uint64_t frags)
+{
+	struct ffs_run *p;
+
+	p = mem_grow(s->released, &s->cap, s->nreleased + 1, sizeof(*p));
+	if (p == NULL)
+		return -1;
+	s->released = p;
+	p[s->nreleased++] = (struct ffs_run){ addr, frags };
+	return 0;
+}
+
 void
 ffs_release(struct ffs *fs, uint64_t addr, uint64_t frags)
 {
@@ -217,11 +231,34 @@ ffs_release(struct ffs *fs, uint64_t addr, uint64_t frags)
 	uint64_t end = (addr + frags - 1) >> fs->l.fragshift;
 
 	mark(s, addr, frags, false);
+	if (note_released(s, addr, frags) == -1)
+		s->nomem = true;
 	for (; block <= end; block++) {
-		if (block_bits(fs, block) != 0) {
-			/* Without memory the remnant stays free but unused. */
-			(void)sort_remnants(fs, block);
-		} else if (block < s->hint)
-			s->hint = block;
+		if (block_bits(fs, block) == 0) {
+			if (block < s->hint)
+				s->hint = block;
+		} else if (sort_remnants(fs, block) == -1)
+			s->nomem = true;
 	}
+}
+
+int
+ffs_wipe(struct ffs *fs, struct err *e)
+{
+	static const uint8_t zeros[FFS_MAXBSIZE];
+	const struct ffs_space *s = &fs->space;
+
+	if (s->nomem)
+		return err_mem(e);
+	for (size_t i = 0; i < s->nreleased; i++) {
+		uint64_t addr = s->released[i].addr;
+		uint64_t end = addr + s->released[i].frags;
+
+		for (; addr < end; addr++) {
+			if (!is_used(s, addr) && image_write(fs->img,
+			    addr << fs->l.fshift, zeros, fs->l.fsize, e) == -1)
+				return -1;
+		}
+	}
+	return 0;
 }

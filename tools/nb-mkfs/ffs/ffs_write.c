@@ -194,7 +194,8 @@ ffs_finish(void *ctx, struct tree *t, int64_t epoch, struct err *e)
 		if (n->link == NULL && write_content(fs, n, e) == -1)
 			return -1;
 	}
-	if (ffs_inodes_write(fs, t->root, e) == -1 ||
+	if (ffs_wipe(fs, e) == -1 ||
+	    ffs_inodes_write(fs, t->root, e) == -1 ||
 	    ffs_groups_write(fs, e) == -1)
 		return -1;
 	return image_flush(fs->img, e);
