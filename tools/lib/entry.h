@@ -24,8 +24,15 @@ enum {
 	ENTRY_WEAK = 1,
 	/* mtime is to be the tree's epoch (files of the project's folders,
 	 * whose times say when they were checked out). */
-	ENTRY_UNDATED = 2
+	ENTRY_UNDATED = 2,
+	/* A HARDLINK that the layer's word leaves out: it is told of for its
+	 * content only, which other names of the same file may need. */
+	ENTRY_OUTSIDE = 4
 };
+
+/* What NetBSD's 32-bit dev_t has room for. */
+#define ENTRY_MAJOR_MAX 0xfffu
+#define ENTRY_MINOR_MAX 0xfffffu
 
 struct entry {
 	const char	*name;		/* canonical (path.h); "" is the root */

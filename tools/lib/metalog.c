@@ -13,6 +13,7 @@
 #include "mem.h"
 #include "metalog.h"
 #include "path.h"
+#include "visname.h"
 
 /* What /set leaves for the lines that follow; -1 stands for "not set". */
 struct defaults {
@@ -80,6 +81,17 @@ bad(const struct metalog *m, struct err *e, const char *what, const char *word)
 	return err_set(e, "%s:%u: %s: %s", m->path, m->lineno, what, word);
 }
 
+/* Whether the line goes on: a backslash at its end that is not one of a pair. */
+static bool
+continues(const char *line, size_t used)
+{
+	size_t n = 0;
+
+	while (n < used && line[used - 1 - n] == '\\')
+		n++;
+	return n % 2 == 1;
+}
+
 /* Read one line, with its continuations, into m->line: 1, 0 at the end, -1. */
 static int
 read_line(struct metalog *m, struct err *e)
@@ -94,7 +106,7 @@ read_line(struct metalog *m, struct err *e)
 			return bad(m, e, "not an mtree file", "NUL byte");
 		if (c == '\n') {
 			m->lineno++;
-			if (used == 0 || m->line[used - 1] != '\\')
+			if (!continues(m->line, used))
 				break;
 			m->line[used - 1] = ' ';
 			continue;
@@ -117,38 +129,6 @@ read_line(struct metalog *m, struct err *e)
 		m->lineno++;
 	m->line[used] = '\0';
 	return 1;
-}
-
-/* Decode vis(3) in place: \ooo, and the letters of VIS_CSTYLE. */
-static int
-unvis(char *s)
-{
-	static const char from[] = "nrbavtfs\\#", to[] = "\n\r\b\a\v\t\f \\#";
-	const char *letter;
-	char *out = s;
-	unsigned v;
-	int i;
-
-	for (; *s != '\0'; s++) {
-		if (*s != '\\') {
-			*out++ = *s;
-			continue;
-		}
-		s++;
-		if (*s >= '0' && *s <= '7') {
-			for (v = 0, i = 0; i < 3 && *s >= '0' && *s <= '7'; i++)
-				v = v * 8 + (unsigned)(*s++ - '0');
-			if (v == 0 || v > 255)
-				return -1;
-			*out++ = (char)v;
-			s--;
-		} else if (*s != '\0' && (letter = strchr(from, *s)) != NULL)
-			*out++ = to[letter - from];
-		else
-			return -1;
-	}
-	*out = '\0';
-	return 0;
 }
 
 static int
@@ -209,8 +189,8 @@ parse_device(const char *s, struct entry *ent)
 		return -1;
 	memcpy(word, s, len);
 	word[len] = '\0';
-	if (number(word, 0, 0xfff, &v) != 0 ||
-	    number(comma + 1, 0, 0xfffff, &w) != 0)
+	if (number(word, 0, ENTRY_MAJOR_MAX, &v) != 0 ||
+	    number(comma + 1, 0, ENTRY_MINOR_MAX, &w) != 0)
 		return -1;
 	ent->major = (uint32_t)v;
 	ent->minor = (uint32_t)w;
@@ -244,7 +224,7 @@ copy_vis(char *buf, const char *s)
 	if (len >= PATH_LEN_MAX)
 		return -1;
 	memcpy(buf, s, len + 1);
-	return unvis(buf);
+	return vis_decode(buf);
 }
 
 /* One keyword of an entry. An unknown one is passed over, as mtree does. */
@@ -289,6 +269,24 @@ keyword(struct metalog *m, struct entry *ent, int *kind, const char **contents,
 	return r < 0 ? bad(m, e, key, val) : 0;
 }
 
+/* The next keyword of a line, and its value or ""; NULL at the end. */
+static char *
+next_word(char **rest, char **val)
+{
+	char *word;
+
+	do {
+		word = strsep(rest, " \t");
+	} while (word != NULL && *word == '\0');
+	if (word == NULL || *word == '#')
+		return NULL;
+	if ((*val = strchr(word, '=')) != NULL)
+		*(*val)++ = '\0';
+	else
+		*val = word + strlen(word);
+	return word;
+}
+
 static int
 set_line(struct metalog *m, char *rest, struct err *e)
 {
@@ -297,13 +295,8 @@ set_line(struct metalog *m, char *rest, struct err *e)
 	char *word, *val;
 	int kind = m->set.kind;
 
-	while ((word = strsep(&rest, " \t")) != NULL) {
-		if (*word == '\0')
-			continue;
-		if ((val = strchr(word, '=')) != NULL)
-			*val++ = '\0';
-		if (keyword(m, &ent, &kind, &contents, word,
-		    val != NULL ? val : word + strlen(word), e) != 0)
+	while ((word = next_word(&rest, &val)) != NULL) {
+		if (keyword(m, &ent, &kind, &contents, word, val, e) != 0)
 			return -1;
 		if (strcmp(word, "mode") == 0)
 			m->set.mode = ent.mode;
@@ -320,9 +313,9 @@ set_line(struct metalog *m, char *rest, struct err *e)
 static void
 unset_line(struct metalog *m, char *rest)
 {
-	char *word;
+	char *word, *val;
 
-	while ((word = strsep(&rest, " \t")) != NULL) {
+	while ((word = next_word(&rest, &val)) != NULL) {
 		bool all = strcmp(word, "all") == 0;
 
 		if (all || strcmp(word, "mode") == 0)
@@ -343,7 +336,7 @@ entry_name(struct metalog *m, char *word, bool *whole, struct err *e)
 	char part[PATH_LEN_MAX];
 
 	*whole = strchr(word, '/') != NULL;
-	if (unvis(word) != 0)
+	if (vis_decode(word) != 0)
 		return bad(m, e, "name not in vis(3) form", word);
 	if (path_canonical(part, word, m->path, e) != 0)
 		return -1;
@@ -361,6 +354,12 @@ finish_entry(struct metalog *m, struct entry *ent, int kind, struct err *e)
 		return bad(m, e, "no type", m->name);
 	ent->kind = (enum entry_kind)kind;
 	ent->name = m->name;
+	if (kind == ENTRY_CHAR || kind == ENTRY_BLOCK) {
+		if (ent->major == UINT32_MAX)
+			return bad(m, e, "device node without device=",
+			    m->name);
+	} else
+		ent->major = ent->minor = 0;
 	switch (ent->kind) {
 	case ENTRY_SYMLINK:
 		if (ent->target == NULL || *ent->target == '\0')
@@ -386,7 +385,7 @@ entry_line(struct metalog *m, char *line, struct entry *ent,
 	memset(ent, 0, sizeof(*ent));
 	ent->size = UINT64_MAX;
 	ent->flags = ENTRY_UNDATED;
-	ent->mode = UINT32_MAX;
+	ent->mode = ent->major = UINT32_MAX;
 	ent->uid = m->set.uid >= 0 ? (uint32_t)m->set.uid : 0;
 	ent->gid = m->set.gid >= 0 ? (uint32_t)m->set.gid : 0;
 	*contents = NULL;
@@ -394,13 +393,8 @@ entry_line(struct metalog *m, char *line, struct entry *ent,
 	word = strsep(&rest, " \t");
 	if (entry_name(m, word, &whole, e) != 0)
 		return -1;
-	while ((word = strsep(&rest, " \t")) != NULL) {
-		if (*word == '\0')
-			continue;
-		if ((val = strchr(word, '=')) != NULL)
-			*val++ = '\0';
-		if (keyword(m, ent, &kind, contents, word,
-		    val != NULL ? val : word + strlen(word), e) != 0)
+	while ((word = next_word(&rest, &val)) != NULL) {
+		if (keyword(m, ent, &kind, contents, word, val, e) != 0)
 			return -1;
 	}
 	if (finish_entry(m, ent, kind, e) != 0)
@@ -429,7 +423,8 @@ metalog_next(struct metalog *m, struct entry *ent, const char **contents,
 		if (strncmp(p, "/set", 4) == 0 && strchr(" \t", p[4]) != NULL) {
 			if (set_line(m, p + 4, e) != 0)
 				return -1;
-		} else if (strncmp(p, "/unset", 6) == 0)
+		} else if (strncmp(p, "/unset", 6) == 0 &&
+		    strchr(" \t", p[6]) != NULL)
 			unset_line(m, p + 6);
 		else if (strcmp(p, "..") == 0) {
 			slash = strrchr(m->folder, '/');
@@ -440,24 +435,10 @@ metalog_next(struct metalog *m, struct entry *ent, const char **contents,
 	return r;
 }
 
-/* Octal for what separates words, comments, globs, escapes or is no ASCII. */
-static void
-put_vis(FILE *f, const char *s)
-{
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c <= ' ' || c >= 127 || strchr("\\#*?[]=", c) != NULL)
-			(void)fprintf(f, "\\%03o", c);
-		else
-			(void)putc(c, f);
-	}
-}
-
 void
 metalog_head(FILE *f)
 {
-	(void)fputs("#mtree\n", f);
+	(void)fputs(METALOG_HEAD "\n", f);
 }
 
 void
@@ -468,7 +449,7 @@ metalog_write(FILE *f, const struct entry *ent)
 	(void)fputc('.', f);
 	if (*ent->name != '\0')
 		(void)fputc('/', f);
-	put_vis(f, ent->name);
+	vis_encode(f, ent->name);
 	for (i = 0; i < NKINDS; i++) {
 		if (kinds[i].kind == ent->kind)
 			(void)fprintf(f, " type=%s", kinds[i].word);
@@ -484,7 +465,7 @@ metalog_write(FILE *f, const struct entry *ent)
 	    ent->mtime_ns);
 	if (ent->kind == ENTRY_SYMLINK) {
 		(void)fputs(" link=", f);
-		put_vis(f, ent->target);
+		vis_encode(f, ent->target);
 	}
 	(void)fputc('\n', f);
 }

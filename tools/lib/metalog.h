@@ -18,6 +18,12 @@
 #include "entry.h"
 #include "err.h"
 
+/*
+ * The first line of what metalog_head writes. libarchive knows the format by
+ * its first word; nb-untar knows by all of it a stage that it may replace.
+ */
+#define METALOG_HEAD "#mtree: a stage of nb-untar"
+
 struct metalog;
 
 /* metalog_open: read the file path. Freed by metalog_close. */

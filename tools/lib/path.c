@@ -67,7 +67,7 @@ path_match(const char *pattern, const char *name)
 	plen = strlen(pattern);
 	while (plen != 0 && pattern[plen - 1] == '/')
 		plen--;
-	if (plen == 0)
+	if (plen == 0 || (plen == 1 && *pattern == '.'))
 		return true;
 	if (plen >= sizeof(pat))
 		return false;
