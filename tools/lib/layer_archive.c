@@ -5,82 +5,32 @@
  */
 #include <sys/stat.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "layer_impl.h"
 #include "mem.h"
 #include "path.h"
-
-#define READ_BLOCK (256u * 1024)
+#include "reader.h"
 
 struct arc {
 	const char	*path;
 	const char	*pattern;	/* or NULL */
 	bool		 whole;		/* the pattern is off */
-	struct archive	*a;
+	bool		 matched;	/* something did */
+	struct reader	*r;
 	struct entry	 ent;
 	char		 name[PATH_LEN_MAX];
 	char		 target[PATH_LEN_MAX];
 };
-
-/* libarchive's own words, less the errno text that it repeats. */
-static int
-corrupt(const struct arc *l, struct err *e)
-{
-	const char *why = archive_error_string(l->a);
-
-	return err_set(e, "%s: cannot be read as an archive: %s", l->path,
-	    why != NULL ? why : "unknown format");
-}
-
-/*
- * The filters and formats that are read in this process; libarchive's "all"
- * would start programs of the host for some of them.
- */
-static int
-reader_open(struct arc *l, struct err *e)
-{
-	struct archive *a = archive_read_new();
-
-	if ((l->a = a) == NULL)
-		return err_mem(e);
-	if (archive_read_support_filter_gzip(a) != ARCHIVE_OK ||
-	    archive_read_support_filter_xz(a) != ARCHIVE_OK ||
-	    archive_read_support_filter_bzip2(a) != ARCHIVE_OK)
-		return err_set(e, "libarchive was built without gzip, bzip2 "
-		    "or xz");
-	/* zstd and lz4 are welcome where the library itself has them. */
-#if ARCHIVE_VERSION_NUMBER >= 3003003
-	if (archive_libzstd_version() != NULL)
-		(void)archive_read_support_filter_zstd(a);
-#endif
-	if (archive_liblz4_version() != NULL)
-		(void)archive_read_support_filter_lz4(a);
-	(void)archive_read_support_format_tar(a);
-	(void)archive_read_support_format_cpio(a);
-	(void)archive_read_support_format_zip(a);
-	/*
-	 * Read on past the end-of-archive blocks: only at the real end of the
-	 * file have the compressor's check sums been seen.
-	 */
-	(void)archive_read_set_option(
-	    a, "tar", "read_concatenated_archives", "1");
-	if (archive_read_open_filename(a, l->path, READ_BLOCK) != ARCHIVE_OK)
-		return corrupt(l, e);
-	return 0;
-}
 
 static void
 arc_close(void *ctx)
 {
 	struct arc *l = ctx;
 
-	if (l->a != NULL)
-		(void)archive_read_free(l->a);
+	reader_close(l->r);
 	free(l);
 }
 
@@ -95,8 +45,8 @@ arc_open(const char *path, const char *arg, struct err *e)
 	}
 	l->path = path;
 	l->pattern = arg;
-	if (reader_open(l, e) != 0) {
-		arc_close(l);
+	if ((l->r = reader_open(path, path, e)) == NULL) {
+		free(l);
 		return NULL;
 	}
 	return l;
@@ -106,11 +56,15 @@ static int
 arc_rewind(void *ctx, bool whole, struct err *e)
 {
 	struct arc *l = ctx;
+	struct stat st;
 
-	(void)archive_read_free(l->a);
-	l->a = NULL;
+	reader_close(l->r);
+	l->r = NULL;
 	l->whole = whole;
-	return reader_open(l, e);
+	if (stat(l->path, &st) == 0 && !S_ISREG(st.st_mode))
+		return err_set(e, "%s: has to be read twice: put it in a file",
+		    l->path);
+	return (l->r = reader_open(l->path, l->path, e)) != NULL ? 0 : -1;
 }
 
 static int
@@ -143,22 +97,27 @@ copy_target(struct arc *l, const char *text, struct err *e)
 	return 0;
 }
 
-/*
- * No locale is set, so that names are bytes on every host; the names that
- * libarchive holds as UTF-8 only (pax headers) are asked for as such.
- */
-static const char *
-either(const char *raw, const char *utf8)
+/* NetBSD's dev_t has room for so much: sys/sys/types.h, makedev. */
+static int
+device(struct arc *l, struct archive_entry *ae, struct err *e)
 {
-	return raw != NULL ? raw : utf8;
+	uintmax_t major = (uintmax_t)archive_entry_rdevmajor(ae);
+	uintmax_t minor = (uintmax_t)archive_entry_rdevminor(ae);
+
+	if (major > ENTRY_MAJOR_MAX || minor > ENTRY_MINOR_MAX)
+		return err_set(e, "%s: %s: device %ju,%ju: NetBSD has no such "
+		    "numbers", l->path, l->name, major, minor);
+	l->ent.major = (uint32_t)major;
+	l->ent.minor = (uint32_t)minor;
+	l->ent.size = 0;
+	return 0;
 }
 
 static int
 fill(struct arc *l, struct archive_entry *ae, struct err *e)
 {
 	struct entry *ent = &l->ent;
-	const char *hard = either(archive_entry_hardlink(ae),
-	    archive_entry_hardlink_utf8(ae));
+	const char *hard = reader_hardlink(ae);
 	int kind;
 
 	memset(ent, 0, sizeof(*ent));
@@ -189,17 +148,13 @@ fill(struct arc *l, struct archive_entry *ae, struct err *e)
 	ent->kind = (enum entry_kind)kind;
 	switch (ent->kind) {
 	case ENTRY_SYMLINK:
-		if (copy_target(l, either(archive_entry_symlink(ae),
-		    archive_entry_symlink_utf8(ae)), e) != 0)
+		if (copy_target(l, reader_symlink(ae), e) != 0)
 			return -1;
 		ent->size = strlen(l->target);
 		break;
 	case ENTRY_CHAR:
 	case ENTRY_BLOCK:
-		ent->major = (uint32_t)archive_entry_rdevmajor(ae);
-		ent->minor = (uint32_t)archive_entry_rdevminor(ae);
-		ent->size = 0;
-		break;
+		return device(l, ae, e);
 	case ENTRY_FILE:
 		if (!archive_entry_size_is_set(ae))
 			return err_set(e, "%s: %s: its size is not told "
@@ -212,58 +167,65 @@ fill(struct arc *l, struct archive_entry *ae, struct err *e)
 	return 0;
 }
 
+/* Whether the word's pattern leaves the present name out. */
+static bool
+left_out(struct arc *l)
+{
+	if (l->pattern == NULL || l->whole)
+		return false;
+	if (!path_match(l->pattern, l->name))
+		return true;
+	l->matched = true;
+	return false;
+}
+
+/* 1 when the entry is to be told of, 0 to pass over it, -1. */
+static int
+arc_entry(struct arc *l, struct archive_entry *ae, struct err *e)
+{
+	const char *name = reader_pathname(ae);
+	bool out;
+
+	if (name == NULL)
+		return err_set(e, "%s: an entry without a name", l->path);
+	if (path_canonical(l->name, name, l->path, e) != 0)
+		return -1;
+	out = left_out(l);
+	if (out && reader_hardlink(ae) == NULL)
+		return 0;
+	if (fill(l, ae, e) != 0)
+		return -1;
+	if (!out)
+		return 1;
+	/* Names that the pattern takes may need the content it brings. */
+	l->ent.flags |= ENTRY_OUTSIDE;
+	return l->ent.size != 0;
+}
+
 static int
 arc_next(void *ctx, const struct entry **ep, struct err *e)
 {
 	struct arc *l = ctx;
 	struct archive_entry *ae;
-	const char *name;
 	int r;
 
-	for (;;) {
-		r = archive_read_next_header(l->a, &ae);
-		if (r == ARCHIVE_EOF)
-			return 0;
-		if (r == ARCHIVE_RETRY)
+	while ((r = reader_next(l->r, &ae, e)) > 0) {
+		if ((r = arc_entry(l, ae, e)) == 0)
 			continue;
-		if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
-			return corrupt(l, e);
-		name = either(archive_entry_pathname(ae),
-		    archive_entry_pathname_utf8(ae));
-		if (name == NULL)
-			return err_set(e, "%s: an entry without a name",
-			    l->path);
-		if (path_canonical(l->name, name, l->path, e) != 0)
-			return -1;
-		if (l->pattern != NULL && !l->whole &&
-		    !path_match(l->pattern, l->name))
-			continue;
-		if (fill(l, ae, e) != 0)
-			return -1;
 		*ep = &l->ent;
-		return 1;
+		return r;
 	}
+	if (r == 0 && l->pattern != NULL && !l->whole && !l->matched)
+		return err_set(e, "%s: nothing in it is called %s", l->path,
+		    l->pattern);
+	return r;
 }
 
 static int
 arc_data(void *ctx, const void **buf, size_t *len, uint64_t *off,
     struct err *e)
 {
-	struct arc *l = ctx;
-	la_int64_t at;
-	int r;
-
-	do {
-		r = archive_read_data_block(l->a, buf, len, &at);
-		if (r == ARCHIVE_EOF)
-			return 0;
-		if (r != ARCHIVE_OK && r != ARCHIVE_RETRY)
-			return corrupt(l, e);
-	} while (r == ARCHIVE_RETRY || *len == 0);
-	if (at < 0)
-		return err_set(e, "%s: %s: negative offset", l->path, l->name);
-	*off = (uint64_t)at;
-	return 1;
+	return reader_data(((struct arc *)ctx)->r, buf, len, off, e);
 }
 
 const struct layer_ops layer_archive = {

@@ -134,6 +134,17 @@ folder_close(void *ctx)
 	free(f);
 }
 
+/* Taken for a folder of the project it would lose owners and devices. */
+static bool
+is_stage(const char *path)
+{
+	char *metalog = mem_printf("%s/METALOG", path);
+	bool r = metalog != NULL && access(metalog, F_OK) == 0;
+
+	free(metalog);
+	return r;
+}
+
 static void *
 folder_open(const char *path, const char *arg, struct err *e)
 {
@@ -146,6 +157,11 @@ folder_open(const char *path, const char *arg, struct err *e)
 	}
 	f->root = path;
 	f->content.fd = -1;
+	if (arg == NULL && is_stage(path)) {
+		(void)err_set(e, "%s: is a stage: name %s/METALOG", path, path);
+		folder_close(f);
+		return NULL;
+	}
 	while (arg != NULL && *arg == '/')
 		arg++;
 	if (arg != NULL && path_canonical(f->place, arg, path, e) != 0) {

@@ -4,6 +4,7 @@
  * tree.c: nodes of a tree: making, finding, walking, sorting them.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,6 +254,27 @@ sort_children(struct node *dir, struct node ***tmp, size_t *cap)
 	return 0;
 }
 
+/*
+ * Links that were made while their target was looked for may be links to
+ * links, of the kind that it was taken for.
+ */
+static void
+count_names(struct tree *t)
+{
+	struct node *n;
+
+	for (n = t->first; n != NULL; n = n->arrival)
+		n->nlink = n->kind == ENTRY_DIR ? 2 : 1;
+	for (n = t->first; n != NULL; n = n->arrival) {
+		if (n->link == NULL)
+			continue;
+		while (n->link->link != NULL)
+			n->link = n->link->link;
+		n->kind = n->link->kind;
+		n->link->nlink++;
+	}
+}
+
 /* The walk comes to a directory before its children, so it can sort them. */
 int
 tree_settle(struct tree *t, struct err *e)
@@ -261,10 +283,7 @@ tree_settle(struct tree *t, struct err *e)
 	size_t cap = 0;
 
 	t->inodes = 0;
-	for (n = t->first; n != NULL; n = n->arrival) {
-		if (n->kind == ENTRY_DIR)
-			n->nlink = 2;
-	}
+	count_names(t);
 	for (n = t->root; n != NULL; n = tree_next(n)) {
 		if (n->link == NULL)
 			t->inodes++;
@@ -283,6 +302,19 @@ tree_settle(struct tree *t, struct err *e)
 	}
 	free(tmp);
 	return 0;
+}
+
+bool
+tree_hidden(const struct tree *t, struct err *e)
+{
+	char name[PATH_LEN_MAX];
+
+	if (t->hidden == 0)
+		return false;
+	(void)err_set(e, "%" PRIu64 " entries have no place: /%s is a %s in a "
+	    "later layer", t->hidden, tree_path(t->hider, name),
+	    entry_kind_name(t->hider->kind));
+	return true;
 }
 
 void

@@ -50,7 +50,7 @@ struct tree {
 	int64_t		 epoch;		/* SOURCE_DATE_EPOCH, or the newest
 					 * time in archives and METALOGs */
 	uint64_t	 hidden;	/* entries dropped since a later layer
-					 * has no directory where they go */
+					 * has something else where they go */
 	struct node	*hider;		/* ... and the first that hid one */
 	/* the rest is tree.c's */
 	struct node	**table;
@@ -94,6 +94,10 @@ char *tree_path(const struct node *n, char *buf);
 
 /* tree_next: depth-first walk, parents before children; NULL at the end. */
 struct node *tree_next(const struct node *);
+
+/* tree_hidden: whether entries have no place in the image; if so e has the
+ * line that a person is to be warned with. */
+bool tree_hidden(const struct tree *, struct err *);
 
 void tree_free(struct tree *);
 

@@ -231,6 +231,7 @@ fill_image(struct make *m, int fd, const char *name, struct err *e)
 {
 	struct fs_params p = m->params;
 	struct tree *t = tree_new(e);
+	struct err hidden;
 	struct image *im = NULL;
 	void *ctx = NULL;
 	int r = -1;
@@ -251,13 +252,8 @@ fill_image(struct make *m, int fd, const char *name, struct err *e)
 	if (!m->bare && write_gpt(m, t, fd, e) != 0)
 		goto out;
 	m->inodes = t->inodes;
-	m->hidden = t->hidden;
-	if (t->hider != NULL) {
-		char path[PATH_LEN_MAX];
-
-		(void)snprintf(m->hider, sizeof(m->hider), "%s",
-		    tree_path(t->hider, path));
-	}
+	if (tree_hidden(t, &hidden))
+		(void)snprintf(m->hidden, sizeof(m->hidden), "%s", hidden.text);
 	r = 0;
 out:
 	if (ctx != NULL)

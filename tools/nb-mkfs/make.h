@@ -29,8 +29,7 @@ struct make {
 	/* filled by make_image */
 	uint64_t		 made_size;
 	uint64_t		 inodes;	/* in use */
-	uint64_t		 hidden;	/* tree.h */
-	char			 hider[256];
+	char			 hidden[512];	/* tree_hidden's warning, "" */
 };
 
 /*

@@ -1,0 +1,216 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * merge_link.c: hard links of layers, whatever has become of their targets.
+ */
+#include <string.h>
+
+#include "mem.h"
+#include "merge_impl.h"
+#include "path.h"
+
+#define CHAIN_MAX 40	/* hard links to hard links that are followed */
+
+static struct node *
+primary(struct node *n)
+{
+	while (n->link != NULL)
+		n = n->link;
+	return n;
+}
+
+/* What this layer calls target, if the image has it. */
+static struct node *
+live_target(const struct merge *m, const char *target)
+{
+	struct node *n = tree_find(m->t, target);
+
+	return n != NULL && n->layer == m->index && n->kind != ENTRY_DIR ? n :
+	    NULL;
+}
+
+static struct orphan *
+orphan_find(const struct merge *m, const char *target)
+{
+	size_t i;
+
+	for (i = 0; i < m->norphans; i++) {
+		if (strcmp(m->orphans[i].target, target) == 0)
+			return &m->orphans[i];
+	}
+	return NULL;
+}
+
+/* n stands for target, as a file without content for the time being. */
+static int
+orphan_add(struct merge *m, struct node *n, const struct entry *ent,
+    struct err *e)
+{
+	struct entry empty = *ent;
+	struct orphan *o = mem_grow(m->orphans, &m->cap, m->norphans + 1,
+	    sizeof(*m->orphans));
+
+	if (o == NULL)
+		return err_mem(e);
+	m->orphans = o;
+	o += m->norphans;
+	o->home = n;
+	o->state = ORPHAN_WAITS;
+	o->target = tree_string(m->t, ent->target, strlen(ent->target));
+	if (o->target == NULL)
+		return err_mem(e);
+	m->norphans++;
+	empty.kind = ENTRY_FILE;
+	empty.size = 0;
+	return merge_take(m, n, &empty, e);
+}
+
+static void
+link_to(struct node *n, struct node *target)
+{
+	n->link = primary(target);
+	n->kind = n->link->kind;
+	n->link->nlink++;
+}
+
+/* cpio and pax may store the content with a further name of the file. */
+static int
+bring_content(struct merge *m, struct node *n, const struct entry *ent,
+    struct err *e)
+{
+	n = primary(n);
+	if (ent->size == 0 || n->kind != ENTRY_FILE)
+		return 0;
+	return merge_content(m, n, ent, e);
+}
+
+int
+link_place(struct merge *m, struct node *n, const struct entry *ent,
+    struct err *e)
+{
+	struct node *target;
+	struct orphan *o;
+
+	if (strcmp(ent->target, ent->name) == 0)
+		return err_set(e, "%s: %s: hard link to itself",
+		    layer_name(m->l), ent->name);
+	n->layer = m->index;
+	if ((target = live_target(m, ent->target)) != NULL) {
+		link_to(n, target);
+		return bring_content(m, target, ent, e);
+	}
+	if ((o = orphan_find(m, ent->target)) == NULL)
+		return orphan_add(m, n, ent, e);
+	link_to(n, o->home);
+	return 0;
+}
+
+int
+link_lost(struct merge *m, const struct entry *ent, struct err *e)
+{
+	struct node *target = live_target(m, ent->target);
+
+	return target != NULL ? bring_content(m, target, ent, e) : 0;
+}
+
+bool
+link_involves(const struct merge *m, const struct node *n)
+{
+	size_t i;
+
+	for (i = 0; i < m->norphans; i++) {
+		if (m->orphans[i].home == n)
+			return true;
+	}
+	return n->link != NULL || n->nlink > 1;
+}
+
+/* What o waits for is a hard link itself, ent: wait for its target. */
+static int
+follow(struct merge *m, struct orphan *o, const struct entry *ent, bool *again,
+    struct err *e)
+{
+	struct node *target = live_target(m, ent->target);
+	struct orphan *other = orphan_find(m, ent->target);
+
+	if (target == NULL && other != NULL)
+		target = other->home;
+	if (target == NULL) {
+		*again = true;
+		o->target = tree_string(m->t, ent->target,
+		    strlen(ent->target));
+		return o->target != NULL ? 0 : err_mem(e);
+	}
+	if (primary(target) == primary(o->home))
+		return err_set(e, "%s: %s: a loop of hard links",
+		    layer_name(m->l), ent->name);
+	link_to(o->home, target);
+	o->state = ORPHAN_DONE;
+	return 0;
+}
+
+/* If ent tells of the file that o waits for, take it. */
+static int
+adopt(struct merge *m, struct orphan *o, const struct entry *ent, bool *again,
+    struct err *e)
+{
+	if (o->state == ORPHAN_FOUND && ent->kind == ENTRY_HARDLINK &&
+	    strcmp(ent->target, o->target) == 0)
+		return bring_content(m, o->home, ent, e);
+	if (o->state != ORPHAN_WAITS || strcmp(o->target, ent->name) != 0)
+		return 0;
+	if (ent->kind == ENTRY_DIR)
+		return err_set(e, "%s: hard link to the directory %s",
+		    layer_name(m->l), ent->name);
+	if (ent->kind == ENTRY_HARDLINK)
+		return follow(m, o, ent, again, e);
+	o->state = ORPHAN_FOUND;
+	return merge_take(m, o->home, ent, e);
+}
+
+/* One reading of the layer as a whole. */
+static int
+adopt_round(struct merge *m, bool *again, struct err *e)
+{
+	const struct entry *ent;
+	size_t i;
+	int r;
+
+	if (layer_rewind(m->l, true, e) != 0)
+		return -1;
+	while ((r = layer_next(m->l, &ent, e)) > 0) {
+		for (i = 0; i < m->norphans; i++) {
+			if (adopt(m, &m->orphans[i], ent, again, e) != 0)
+				return -1;
+		}
+	}
+	for (i = 0; i < m->norphans; i++) {
+		if (m->orphans[i].state == ORPHAN_FOUND)
+			m->orphans[i].state = ORPHAN_DONE;
+	}
+	return r;
+}
+
+int
+link_adopt(struct merge *m, struct err *e)
+{
+	char name[PATH_LEN_MAX];
+	bool again = m->norphans != 0;
+	size_t i, rounds;
+
+	for (rounds = 0; again && rounds < CHAIN_MAX; rounds++) {
+		again = false;
+		if (adopt_round(m, &again, e) != 0)
+			return -1;
+	}
+	if (again)
+		return err_set(e, "%s: a loop of hard links", layer_name(m->l));
+	for (i = 0; i < m->norphans; i++) {
+		if (m->orphans[i].state == ORPHAN_WAITS)
+			return err_set(e, "%s: %s: hard link to %s, which is "
+			    "not in the archive", layer_name(m->l),
+			    tree_path(m->orphans[i].home, name),
+			    m->orphans[i].target);
+	}
+	return 0;
+}

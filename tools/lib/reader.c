@@ -1,0 +1,229 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * reader.c: opens archives and turns what libarchive says into struct err.
+ *
+ * libarchive 3.6 passes over the CRC and the length at the end of gzip members;
+ * so zlib unpacks those, which checks them.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#include "mem.h"
+#include "reader.h"
+
+#define READ_BLOCK (256u * 1024)
+
+struct reader {
+	const char	*name;
+	struct archive	*a;
+	int		 fd;
+	gzFile		 gz;		/* or NULL: libarchive reads fd */
+	void		*buf;		/* what gz is read into */
+};
+
+/* libarchive's own words. */
+static int
+corrupt(const struct reader *r, struct err *e)
+{
+	const char *why = archive_error_string(r->a);
+
+	return err_set(e, "%s: cannot be read as an archive: %s", r->name,
+	    why != NULL ? why : "unknown format");
+}
+
+/*
+ * The filters and formats that are read in this process; libarchive's "all"
+ * would start programs of the host for some of them.
+ */
+static int
+support(struct archive *a, struct err *e)
+{
+	if (archive_read_support_filter_gzip(a) != ARCHIVE_OK ||
+	    archive_read_support_filter_xz(a) != ARCHIVE_OK ||
+	    archive_read_support_filter_bzip2(a) != ARCHIVE_OK)
+		return err_set(e, "libarchive was built without gzip, bzip2 "
+		    "or xz");
+	/* zstd and lz4 are welcome where the library itself has them. */
+#if ARCHIVE_VERSION_NUMBER >= 3003003
+	if (archive_libzstd_version() != NULL)
+		(void)archive_read_support_filter_zstd(a);
+#endif
+	if (archive_liblz4_version() != NULL)
+		(void)archive_read_support_filter_lz4(a);
+	(void)archive_read_support_format_tar(a);
+	(void)archive_read_support_format_cpio(a);
+	(void)archive_read_support_format_zip(a);
+	/*
+	 * Read on past the end-of-archive blocks: only at the real end of the
+	 * file have the compressor's check sums been seen.
+	 */
+	(void)archive_read_set_option(
+	    a, "tar", "read_concatenated_archives", "1");
+	return 0;
+}
+
+/*
+ * gzread(3) copies what is not in gzip's form. A file is looked into first,
+ * since libarchive can seek in it; what comes from a pipe cannot be.
+ */
+static int
+wants_zlib(int fd)
+{
+	unsigned char magic[2];
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    lseek(fd, 0, SEEK_CUR) != 0)
+		return 1;
+	return pread(fd, magic, sizeof(magic), 0) == (ssize_t)sizeof(magic) &&
+	    magic[0] == 0x1f && magic[1] == 0x8b;	/* RFC 1952, 2.3.1 */
+}
+
+static la_ssize_t
+gz_read(struct archive *a, void *ctx, const void **buf)
+{
+	struct reader *r = ctx;
+	int n, code;
+	const char *why, *colon;
+
+	n = gzread(r->gz, r->buf, READ_BLOCK);
+	*buf = r->buf;
+	if (n > 0)
+		return n;
+	/* A file that ends too early is told of by gzerror alone. */
+	why = gzerror(r->gz, &code);
+	if (n == 0 && code != Z_BUF_ERROR)
+		return 0;
+	if (code == Z_ERRNO)
+		why = strerror(errno);
+	else if ((colon = strstr(why, ": ")) != NULL)
+		why = colon + 2;	/* behind "<fd:N>" */
+	archive_set_error(a, EINVAL, "gzip: %s", why);
+	return -1;
+}
+
+static int
+open_archive(struct reader *r, struct err *e)
+{
+	int ok;
+
+	if (support(r->a, e) != 0)
+		return -1;
+	if (!wants_zlib(r->fd))
+		ok = archive_read_open_fd(r->a, r->fd, READ_BLOCK);
+	else {
+		if ((r->buf = malloc(READ_BLOCK)) == NULL ||
+		    (r->gz = gzdopen(r->fd, "rb")) == NULL)
+			return err_mem(e);
+		r->fd = -1;	/* gzclose closes it */
+		(void)gzbuffer(r->gz, READ_BLOCK);
+		ok = archive_read_open(r->a, r, NULL, gz_read, NULL);
+	}
+	return ok == ARCHIVE_OK ? 0 : corrupt(r, e);
+}
+
+struct reader *
+reader_open(const char *path, const char *name, struct err *e)
+{
+	struct reader *r = mem_array(1, sizeof(*r));
+
+	if (r == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	r->name = name;
+	r->fd = strcmp(path, "-") == 0 ?
+	    fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) :
+	    open(path, O_RDONLY | O_CLOEXEC);
+	if (r->fd < 0)
+		(void)err_sys(e, "%s", name);
+	else if ((r->a = archive_read_new()) == NULL)
+		(void)err_mem(e);
+	else if (open_archive(r, e) == 0)
+		return r;
+	reader_close(r);
+	return NULL;
+}
+
+int
+reader_next(struct reader *r, struct archive_entry **ae, struct err *e)
+{
+	int c;
+
+	do {
+		c = archive_read_next_header(r->a, ae);
+	} while (c == ARCHIVE_RETRY);
+	if (c == ARCHIVE_EOF)
+		return 0;
+	return c == ARCHIVE_OK || c == ARCHIVE_WARN ? 1 : corrupt(r, e);
+}
+
+int
+reader_data(struct reader *r, const void **buf, size_t *len, uint64_t *off,
+    struct err *e)
+{
+	la_int64_t at;
+	int c;
+
+	do {
+		c = archive_read_data_block(r->a, buf, len, &at);
+		if (c == ARCHIVE_EOF)
+			return 0;
+		if (c != ARCHIVE_OK && c != ARCHIVE_RETRY)
+			return corrupt(r, e);
+	} while (c == ARCHIVE_RETRY || *len == 0);
+	if (at < 0)
+		return err_set(e, "%s: content at a negative offset", r->name);
+	*off = (uint64_t)at;
+	return 1;
+}
+
+static const char *
+either(const char *raw, const char *utf8)
+{
+	return raw != NULL ? raw : utf8;
+}
+
+const char *
+reader_pathname(struct archive_entry *ae)
+{
+	return either(archive_entry_pathname(ae),
+	    archive_entry_pathname_utf8(ae));
+}
+
+const char *
+reader_hardlink(struct archive_entry *ae)
+{
+	return either(archive_entry_hardlink(ae),
+	    archive_entry_hardlink_utf8(ae));
+}
+
+const char *
+reader_symlink(struct archive_entry *ae)
+{
+	return either(archive_entry_symlink(ae),
+	    archive_entry_symlink_utf8(ae));
+}
+
+void
+reader_close(struct reader *r)
+{
+	if (r == NULL)
+		return;
+	if (r->a != NULL)
+		(void)archive_read_free(r->a);
+	if (r->gz != NULL)
+		(void)gzclose(r->gz);
+	if (r->fd >= 0)
+		(void)close(r->fd);
+	free(r->buf);
+	free(r);
+}

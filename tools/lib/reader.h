@@ -1,0 +1,44 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * reader.h: archives, read by libarchive in this process alone, with the
+ * check sums of their compressors seen.
+ */
+#ifndef NB_READER_H
+#define NB_READER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "err.h"
+
+struct reader;
+
+/*
+ * reader_open: the archive in the file path, or on standard input when path
+ * is "-". name stands in front of messages and must outlive the reader.
+ */
+struct reader *reader_open(const char *path, const char *name, struct err *);
+
+/* reader_next: 1: *ae is the next header, valid until the next call; 0: the
+ * end; -1: error. Content not taken is passed over. */
+int reader_next(struct reader *, struct archive_entry **ae, struct err *);
+
+/* reader_data: the next piece of content, as layer_data of layer.h. */
+int reader_data(struct reader *, const void **buf, size_t *len, uint64_t *off,
+    struct err *);
+
+/*
+ * Names as the archive's bytes; NULL when it has none. The programs set no
+ * locale; what libarchive then holds as UTF-8 only is asked for as such.
+ */
+const char *reader_pathname(struct archive_entry *);
+const char *reader_hardlink(struct archive_entry *);
+const char *reader_symlink(struct archive_entry *);
+
+void reader_close(struct reader *);
+
+#endif
