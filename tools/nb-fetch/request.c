@@ -3,6 +3,8 @@
  *
  * request.c: the only place that sets libcurl's options.
  */
+#include <sys/stat.h>
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,13 +69,32 @@ answer_of(const struct request *q, struct transfer_answer *a)
 	a->length = length;
 }
 
+/* To libcurl a folder is a file of no bytes. */
+static int
+local_check(struct request *q)
+{
+	char *path = url_path(q->url, &q->t->err);
+	struct stat st;
+	int r = 0;
+
+	if (path == NULL)
+		return -1;
+	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode)) {
+		(void)err_set(&q->t->err, "%s: not a file", q->show);
+		r = TRANSFER_BAD;
+	}
+	free(path);
+	return r;
+}
+
 static int
 begin(struct request *q)
 {
 	struct transfer_answer a;
+	int r;
 
-	if (!brings_file(q))
-		return TRANSFER_BAD;
+	if (url_is_local(q->url) && (r = local_check(q)) != 0)
+		return r;
 	answer_of(q, &a);
 	q->begun = true;
 	return q->t->ops->begin(q->t->ctx, &a, &q->t->err);
@@ -84,7 +105,7 @@ on_data(char *buf, size_t size, size_t n, void *ctx)
 {
 	struct request *q = ctx;
 
-	if (!q->begun && (q->own = begin(q)) != 0)
+	if (!brings_file(q) || (!q->begun && (q->own = begin(q)) != 0))
 		return 0;
 	q->own = q->t->ops->data(q->t->ctx, buf, size * n, &q->t->err);
 	return q->own == 0 ? size * n : 0;
@@ -311,9 +332,9 @@ request_end(struct request *q, CURLcode rc, long *wait)
 	*wait = seconds > 0 && seconds < LONG_MAX ? (long)seconds : 0;
 	if (rc == CURLE_OK)
 		r = success(q);
-	else if (rc != CURLE_WRITE_ERROR || q->own == 0)
+	else if (rc != CURLE_WRITE_ERROR)
 		r = failed(q, rc);
-	else if (!q->begun)
+	else if (q->own == 0)	/* no file in this answer */
 		r = failed(q, CURLE_HTTP_RETURNED_ERROR);
 	else
 		r = q->own == TRANSFER_BAD ? REQUEST_ELSEWHERE :

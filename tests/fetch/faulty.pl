@@ -1,0 +1,212 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# faulty.pl: an HTTP server on loopback that misbehaves as its paths ask.
+#
+#	faulty.pl PORTFILE ROOT LOG
+#
+# listens on a free port of 127.0.0.1, whose number it writes to PORTFILE, and
+# answers for files NAME of ROOT; LOG gets a line a request: method, path, and
+# the validators that were sent. It ends by itself after ten minutes.
+#
+#	/ok/NAME		the file, with Last-Modified and ETag
+#	/etag/NAME		with an ETag only
+#	/date/NAME		with Last-Modified only
+#	/plain/NAME		with neither
+#	/index/FOLDER/		a listing; /index/FOLDER/NAME as /plain/
+#	/retag/NAME		another ETag each time
+#	/truncate/N/NAME	closes after N bytes of the body
+#	/reset/N/NAME		resets after N bytes
+#	/stall/N/NAME		sends nothing more after N bytes
+#	/long/NAME		Content-Length is one too many
+#	/short/NAME		Content-Length is one too few
+#	/chunked/NAME		chunked; /unchunked/: without the last chunk
+#	/nolength/NAME		ends where the connection ends
+#	/status/CODE/NAME	that status, with a page as its body
+#	/after/SECONDS/NAME	503 with Retry-After, each second time
+#	/flaky/K/NAME		fails K times with 503, then works
+#	/drop/K/NAME		resets K times in the middle, then works
+#	/loop			redirects to itself; /hops/N/NAME: N times
+#	/to/URL			redirects to URL (percent-encoded)
+#	/silent			accepts and says nothing; /closed: hangs up
+use strict;
+use warnings;
+use IO::Socket::INET;
+use POSIX qw(strftime WNOHANG _exit);
+use Socket qw(SOL_SOCKET SO_LINGER);
+
+my ($portfile, $root, $log) = @ARGV;
+my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 64,
+    ReuseAddr => 1) or die "faulty.pl: $!\n";
+my %pids;
+$SIG{TERM} = $SIG{INT} = $SIG{ALRM} = sub {
+	kill 'KILL', keys %pids;
+	_exit(0);
+};
+$SIG{PIPE} = 'IGNORE';
+alarm 600;
+open(my $p, '>', "$portfile.new") or die;
+print $p $listen->sockport, "\n";
+close $p;
+rename "$portfile.new", $portfile;
+
+while (1) {
+	my $c = $listen->accept;
+	while ((my $done = waitpid(-1, WNOHANG)) > 0) {
+		delete $pids{$done};
+	}
+	next unless $c;
+	my $pid = fork;
+	if ($pid == 0) {
+		$SIG{TERM} = $SIG{INT} = $SIG{ALRM} = 'DEFAULT';
+		alarm 600;
+		close $listen;
+		eval { serve($c) };
+		_exit(0);
+	}
+	$pids{$pid} = 1;
+	close $c;
+}
+
+sub note {
+	open(my $l, '>>', $log) or die;
+	syswrite $l, "@_\n";
+	close $l;
+}
+
+# How often this path was asked, this time included.
+sub times_asked {
+	my ($path) = @_;
+	open(my $l, '<', $log) or return 1;
+	return scalar grep { (split)[1] eq $path } <$l>;
+}
+
+sub reset_now {
+	my ($c) = @_;
+	setsockopt($c, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0));
+	close $c;
+	_exit(0);
+}
+
+sub send_all {
+	my ($c, $data) = @_;
+	while (length $data) {
+		my $n = syswrite $c, $data or _exit(0);
+		substr($data, 0, $n) = '';
+	}
+}
+
+sub head {
+	my ($c, $status, @lines) = @_;
+	send_all($c, join("\r\n", "HTTP/1.1 $status Word", @lines, '', ''));
+}
+
+sub serve {
+	my ($c) = @_;
+	$c->autoflush(1);
+	while (defined(my $line = <$c>)) {
+		my ($method, $path) = $line =~ /^(\S+) (\S+)/ or return;
+		my %h;
+		while (defined(my $l = <$c>)) {
+			$l =~ s/\r?\n$//;
+			last if $l eq '';
+			$h{lc $1} = $2 if $l =~ /^([^:]+):\s*(.*)/;
+		}
+		my $tag = $h{'if-none-match'};
+		my $date = $h{'if-modified-since'};
+		note($method, $path, $tag ? "tag=$tag" : (),
+		    $date ? "date=$date" : ());
+		answer($c, $path, $tag, $date) or return;
+	}
+}
+
+sub listing {
+	my ($folder) = @_;
+	opendir(my $d, "$root/$folder") or return undef;
+	return join('', map { qq{<a href="$_">$_</a>\n} } readdir $d);
+}
+
+sub body {
+	my ($name) = @_;
+	local $/;
+	$name =~ s/\?.*//;
+	return (scalar listing($name), '', '') if $name =~ m{/$};
+	open(my $f, '<:raw', "$root/$name") or return;
+	my @st = stat $f;
+	return (scalar <$f>, strftime('%a, %d %b %Y %H:%M:%S GMT',
+	    gmtime $st[9]), "\"$st[1]-$st[9]-$st[7]\"");
+}
+
+# Returns whether the connection can be kept.
+sub answer {
+	my ($c, $path, $asktag, $askdate) = @_;
+	my (undef, $what, @rest) = split m{/}, $path, -1;
+	my $name = $rest[-1];
+	if ($what eq 'silent') {
+		sleep 600;
+	} elsif ($what eq 'closed') {
+		return 0;
+	} elsif ($what eq 'loop') {
+		head($c, 302, 'Location: /loop', 'Content-Length: 0');
+		return 1;
+	} elsif ($what eq 'hops' && $rest[0] > 0) {
+		head($c, 302, 'Location: /hops/' . ($rest[0] - 1) . "/$name",
+		    'Content-Length: 9', 'ETag: "of-the-redirect"');
+		send_all($c, 'not this!');
+		return 1;
+	} elsif ($what eq 'to') {
+		(my $url = $rest[0]) =~ s/%(..)/chr hex $1/ge;
+		head($c, 302, "Location: $url", 'Content-Length: 0');
+		return 1;
+	} elsif ($what eq 'status' ||
+	    ($what eq 'flaky' && times_asked($path) <= $rest[0]) ||
+	    ($what eq 'after' && times_asked($path) % 2 == 1)) {
+		my $page = "<html>this page is no file</html>\n";
+		head($c, $what eq 'status' ? $rest[0] : 503,
+		    'Content-Length: ' . length $page, $what eq 'after' ?
+		    "Retry-After: $rest[0]" : ());
+		send_all($c, $page);
+		return 1;
+	}
+	$name = join '/', @rest if $what =~ /^(index|ok)$/;
+	my ($data, $date, $tag) = body($name);
+	if (!defined $data) {
+		head($c, 404, 'Content-Length: 0');
+		return 1;
+	}
+	$tag = '"' . times_asked($path) . '"' if $what eq 'retag';
+	my @v;
+	push @v, "ETag: $tag" if $what =~ /^(ok|etag|retag)$/;
+	push @v, "Last-Modified: $date" if $what =~ /^(ok|date)$/;
+	if (@v && (defined $asktag ? $asktag eq $tag :
+	    defined $askdate && $askdate eq $date)) {
+		head($c, 304, @v);
+		return 1;
+	}
+	my $len = length $data;
+	if ($what =~ /^(un)?chunked$/) {
+		head($c, 200, 'Transfer-Encoding: chunked');
+		send_all($c, sprintf("%x\r\n%s\r\n", $len, $data));
+		send_all($c, "0\r\n\r\n") if $what eq 'chunked';
+		return 0;
+	} elsif ($what eq 'nolength') {
+		head($c, 200);
+		send_all($c, $data);
+		return 0;
+	}
+	my $broken = $what =~ /^(truncate|reset|stall)$/ ||
+	    ($what eq 'drop' && times_asked($path) <= $rest[0]);
+	$len++ if $what eq 'long';
+	$len-- if $what eq 'short';
+	head($c, 200, "Content-Length: $len", @v);
+	if ($broken) {
+		send_all($c, substr($data, 0, $what eq 'drop' ?
+		    length($data) / 2 : $rest[0]));
+		select undef, undef, undef, 0.2;
+		sleep 600 if $what eq 'stall';
+		reset_now($c) if $what ne 'truncate';
+		return 0;
+	}
+	send_all($c, $data);
+	return $what ne 'long' && $what ne 'short';
+}

@@ -1,0 +1,982 @@
+#!/usr/bin/env atf-sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# fetch_test: nb-fetch against a real server, and against one that fails.
+
+# What the tester's own network needs is not meant here.
+unset NONET CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
+unset http_proxy https_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY NO_PROXY
+
+# ---- servers, both stopped by each case's cleanup ----
+
+# serve: lighttpd for the folder www; sets $base
+serve() {
+	# shellcheck source=tests/world/httpd.sh
+	. "$(atf_get_srcdir)/../world/httpd.sh"
+	mkdir -p www
+	base=$(httpd_up "$PWD/httpd" "$PWD/www") ||
+	    atf_fail "lighttpd does not start"
+}
+
+# misbehave: faulty.pl for the same folder; sets $bad
+misbehave() {
+	mkdir -p www
+	perl "$(atf_get_srcdir)/faulty.pl" faulty.port www requests \
+	    >/dev/null 2>&1 </dev/null &
+	echo $! >faulty.pid
+	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
+		[ -s faulty.port ] && break
+		sleep 0.1
+	done
+	bad=http://127.0.0.1:$(cat faulty.port) ||
+	    atf_fail "faulty.pl does not start"
+}
+
+servers_down() {
+	for _f in httpd/pid faulty.pid tls.pid; do
+		[ ! -s "$_f" ] || kill "$(cat "$_f")" 2>/dev/null || :
+	done
+}
+
+# ---- shorthand ----
+
+fetch() {
+	"$NB_BIN/nb-fetch" "$@"
+}
+
+# begun FILE: wait until some of it has arrived
+begun() {
+	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
+		[ ! -s "$1.part" ] || return 0
+		sleep 0.2
+	done
+	atf_fail "$1.part does not appear"
+}
+
+# data FILE BYTES: something that does not compress
+data() {
+	mkdir -p "$(dirname "$1")"
+	head -c "$2" /dev/urandom >"$1"
+}
+
+sha() {
+	"sha$1sum" "$2" | cut -d' ' -f1
+}
+
+# gets ARG...: exit 0; standard error is in stderr
+gets() {
+	_st=0
+	fetch "$@" >stdout 2>stderr || _st=$?
+	[ "$_st" -eq 0 ] || {
+		cat stderr
+		atf_fail "nb-fetch $*: exit $_st"
+	}
+	[ ! -s stdout ] || atf_fail "nb-fetch $*: wrote to standard output"
+}
+
+# says TEXT: the one line of standard error
+says() {
+	[ "$(cat stderr)" = "nb-fetch: $1" ] || {
+		cat stderr
+		atf_fail "not said: $1"
+	}
+}
+
+same() {
+	cmp "$1" "$2" || atf_fail "$1 is not $2"
+}
+
+# alone FILE...: the folder d holds these and nothing else
+alone() {
+	for _f; do echo "$_f"; done | sort >expected
+	ls -A d | sort >found
+	diff expected found || atf_fail "odd files are left"
+}
+
+# refused REGEX ARG...: with d/out there, exit 1 after one line that matches,
+# d/out as it was, nothing else in d.
+refused() {
+	_re=$1
+	shift
+	rm -rf d
+	mkdir d
+	echo previous >d/out
+	_st=0
+	fetch "$@" -o d/out >stdout 2>stderr || _st=$?
+	sed 's/^/stderr: /' stderr
+	[ "$_st" -eq 1 ] || atf_fail "nb-fetch $*: exit $_st, not 1"
+	[ "$(wc -l <stderr)" -eq 1 ] || atf_fail "not one line"
+	grep -Eq -- "^nb-fetch: $_re\$" stderr || atf_fail "not: $_re"
+	[ "$(cat d/out)" = previous ] || atf_fail "the previous file is gone"
+	alone out
+}
+
+# usage ARG...: exit 2, and nothing on disk
+usage() {
+	rm -rf d
+	mkdir d
+	_st=0
+	(cd d && fetch "$@") >stdout 2>stderr || _st=$?
+	[ "$_st" -eq 2 ] || atf_fail "nb-fetch $*: exit $_st, not 2"
+	[ -s stderr ] || atf_fail "nb-fetch $*: nothing was said"
+	[ -z "$(ls -A d)" ] || atf_fail "nb-fetch $*: wrote something"
+}
+
+cases=
+fetch_case() {
+	atf_test_case "$1" cleanup
+	eval "$1_head() {
+		atf_set descr \"$2\"
+		atf_set require.progs \"lighttpd perl curl ${3-}\"
+		atf_set timeout 120
+	}"
+	eval "$1_cleanup() { servers_down; }"
+	cases="$cases $1"
+}
+
+# ---- getting files ----
+
+fetch_case whole_file "a file arrives with its bytes and its date"
+whole_file_body() {
+	data www/f 500000
+	touch -d 2024-03-04T05:06:07Z www/f
+	serve
+	mkdir d
+	gets -o d/f "$base/f"
+	says "d/f: 500 kB, not verified"
+	same d/f www/f
+	[ "$(date -u -r d/f +%FT%T)" = 2024-03-04T05:06:07 ] ||
+	    atf_fail "not the server's date"
+	alone f .f.origin
+	[ "$(stat -c %a d/f)" = "$(printf %o $((0666 & ~$(umask))))" ] ||
+	    atf_fail "not the umask's mode"
+}
+
+fetch_case named_by_url "without -o a file is named by its URL, decoded"
+named_by_url_body() {
+	data "www/a b+c" 1000
+	serve
+	mkdir d
+	gets -C d "$base/a%20b+c?x=/y"
+	same "d/a b+c" "www/a b+c"
+	cd d || exit
+	gets "$base/x/../a%20b%2bc"
+	same "a b+c" "../www/a b+c"
+}
+
+fetch_case empty_file "a file of no bytes is a file"
+empty_file_body() {
+	mkdir -p www d
+	: >www/f
+	serve
+	gets -o d/f "$base/f"
+	[ -f d/f ] && [ ! -s d/f ] || atf_fail "no empty file"
+	alone f .f.origin
+}
+
+fetch_case query_with_output "-o file URL?query, as postinst scripts have it"
+query_with_output_body() {
+	data www/get 1000
+	serve
+	gets -o f "$base/get?name=x&raw=y"
+	same f www/get
+}
+
+fetch_case quiet "-q says nothing when all is well"
+quiet_body() {
+	data www/f 1000
+	serve
+	gets -q -o f "$base/f"
+	[ ! -s stderr ] || atf_fail "said: $(cat stderr)"
+}
+
+fetch_case own_time "-m leaves the time of the download"
+own_time_body() {
+	data www/f 1000
+	touch -d 2001-01-01T00:00:00Z www/f
+	serve
+	touch before
+	gets -m -o f "$base/f"
+	[ ! f -ot before ] || atf_fail "f is older than its download"
+	gets -m -o f "$base/f"
+	says "f: up to date, not verified"
+}
+
+fetch_case many_at_once "several URLs in one run, each to its file"
+many_at_once_body() {
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		data "www/f$i" "$((i * 7777))"
+	done
+	serve
+	mkdir d
+	set --
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		set -- "$@" "$base/f$i"
+	done
+	gets -C d "$@"
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		same "d/f$i" "www/f$i"
+	done
+	[ "$(wc -l <stderr)" -eq 15 ] || atf_fail "not a line a file"
+}
+
+fetch_case one_of_many_fails "what can be had is there, exit 1, one line"
+one_of_many_fails_body() {
+	data www/a 1000
+	data www/c 1000
+	serve
+	mkdir d
+	atf_check -s exit:1 -e inline:"nb-fetch: $base/b: not on the server (404)
+" "$NB_BIN/nb-fetch" -q -C d "$base/a" "$base/b" "$base/c"
+	same d/a www/a
+	same d/c www/c
+	alone a .a.origin c .c.origin
+}
+
+fetch_case local_file "file:// works, needs no network, and says what is missing"
+local_file_body() {
+	data "www/a b" 3000
+	NONET=1 gets -o f "file://$PWD/www/a%20b"
+	same f "www/a b"
+	refused "file://$PWD/www/none: no such file, or not readable" \
+	    "file://$PWD/www/none"
+	refused "file://$PWD/www: .*" "file://$PWD/www"
+}
+
+fetch_case redirects "redirects are followed; the file's own ETag counts"
+redirects_body() {
+	data www/f 3000
+	misbehave
+	gets -o f "$bad/hops/10/f"
+	same f www/f
+	grep -q of-the-redirect .f.origin && atf_fail "the redirect's ETag"
+	gets -o g "$bad/to/$(echo "$bad/ok/f" | sed 's,/,%2f,g')"
+	same g www/f
+}
+
+fetch_case mirrors "-b: what the first base does not give comes from the next"
+mirrors_body() {
+	data www/one/f 1000
+	data www/two/g 1000
+	serve
+	mkdir d
+	gets -C d -b "http://127.0.0.1:9 $base/one/" -b "$base/two" f g
+	same d/f www/one/f
+	same d/g www/two/g
+	grep -q "trying the next" stderr || atf_fail "not said"
+	refused "$base/two/h: not on the server \(404\)" \
+	    -q -b "$base/one" -b "$base/two" h
+}
+
+fetch_case mirror_with_wrong_file "a base whose file has a wrong sum is passed over"
+mirror_with_wrong_file_body() {
+	data www/one/f 1000
+	data www/two/f 1000
+	serve
+	gets -o f -s "$(sha 256 www/two/f)" -b "$base/one" -b "$base/two" f
+	same f www/two/f
+}
+
+# ---- getting them again ----
+
+fetch_case unchanged "what has not changed is asked for once and left alone"
+unchanged_body() {
+	data www/f 3000
+	misbehave
+	for how in ok etag date; do
+		gets -o f "$bad/$how/f"
+		says "f: 3.0 kB, not verified"
+		before=$(stat -c '%i %Y %Z' f)
+		gets -o f "$bad/$how/f"
+		says "f: up to date, not verified"
+		[ "$(stat -c '%i %Y %Z' f)" = "$before" ] ||
+		    atf_fail "$how: the file was touched"
+		rm f
+	done
+	grep -q '^GET /ok/f tag="[^"]*" date=' requests || atf_fail "no question"
+	grep -q '^GET /etag/f tag="[^"]*"$' requests || atf_fail "no ETag"
+	grep -q '^GET /date/f date=.*GMT$' requests || atf_fail "no date"
+}
+
+fetch_case changed "what has changed is downloaded"
+changed_body() {
+	misbehave
+	for how in ok etag date plain; do
+		data www/f 3000
+		touch -d 2024-01-01T00:00:00Z www/f
+		gets -o f "$bad/$how/f"
+		data www/f 3000
+		touch -d 2024-01-02T00:00:00Z www/f
+		gets -o f "$bad/$how/f"
+		same f www/f
+	done
+}
+
+fetch_case same_bytes "a server without memory: equal bytes leave the file alone"
+same_bytes_body() {
+	data www/f 300000
+	misbehave
+	gets -o f "$bad/plain/f"
+	before=$(stat -c '%i %Y %Z' f)
+	gets -o f "$bad/plain/f"
+	gets -o f "$bad/retag/f"
+	gets -f -o f "$bad/ok/f"
+	[ "$(stat -c '%i %Y %Z' f)" = "$before" ] || atf_fail "it was touched"
+}
+
+fetch_case edited "a file that was changed here is not taken for the server's"
+edited_body() {
+	data www/f 3000
+	serve
+	gets -o f "$base/f"
+	echo spoiled >f
+	gets -o f "$base/f"
+	same f www/f
+	printf x | dd of=f bs=1 seek=7 conv=notrunc 2>/dev/null
+	gets -o f "$base/f"
+	same f www/f
+	rm .f.origin
+	gets -o f "$base/f"
+	same f www/f
+}
+
+fetch_case other_url "what came from elsewhere is downloaded anew"
+other_url_body() {
+	data www/one/f 3000
+	data www/two/f 3000
+	touch -d 2024-01-01T00:00:00Z www/one/f www/two/f
+	serve
+	gets -o f "$base/one/f"
+	gets -o f "$base/two/f"
+	same f www/two/f
+}
+
+fetch_case forced "-f downloads what is fresh"
+forced_body() {
+	data www/f 3000
+	misbehave
+	gets -o f "$bad/ok/f"
+	gets -f -o f "$bad/ok/f"
+	[ "$(tail -n 1 requests)" = "GET /ok/f" ] || atf_fail "it was asked"
+}
+
+# ---- verification ----
+
+fetch_case sum_given "-s: right is verified, wrong is refused with both sums"
+sum_given_body() {
+	data www/f 3000
+	serve
+	for n in 256 512; do
+		right=$(sha $n www/f)
+		gets -f -o f -s "$(echo "$right" | tr a-f A-F)" "$base/f"
+		says "f: 3.0 kB, SHA$n verified"
+		same f www/f
+		rm f
+		wrong=$(echo "$right" | tr 0-9a-f 1-9a-f0)
+		refused "$base/f: wrong SHA$n: it is $right, the option -s says $wrong; the previous file was kept" \
+		    -s "$wrong" "$base/f"
+	done
+}
+
+fetch_case sum_beside "-s .sha256: the sum at URL.sha256, in each of its forms"
+sum_beside_body() {
+	data www/f 3000
+	misbehave
+	sum=$(sha 256 www/f)
+	for form in "$sum" "$sum  f" "$sum *f" "SHA256 (f) = $sum" \
+	    "$sum  build/kernels/f" "# a comment
+$sum  f
+$(sha 256 /dev/null)  other"; do
+		rm -rf d
+		mkdir d
+		printf '%s\n' "$form" >www/f.sha256
+		gets -o d/f -s .sha256 "$bad/plain/f"
+		says "d/f: 3.0 kB, SHA256 verified"
+		alone f .f.origin f.sha256 .f.sha256.origin
+	done
+	sha 256 /dev/null >www/f.sha256
+	rm -rf d
+	mkdir d
+	echo previous >d/f
+	atf_check -s exit:1 -e match:"f: wrong SHA256: it is $sum, d/f.sha256 says e3b0c4.*; the previous file was kept" \
+	    "$NB_BIN/nb-fetch" -o d/f -s .sha256 "$bad/plain/f"
+	atf_check -o inline:"previous\n" cat d/f
+	alone f f.sha256 .f.sha256.origin
+}
+
+fetch_case sums_of_a_release "-S SHA512: one file of sums for a folder of sets"
+sums_of_a_release_body() {
+	mkdir -p www/sets
+	for f in base.tar.xz etc.tar.xz; do
+		data "www/sets/$f" 5000
+		printf 'MD5 (%s) = %032d\nSHA512 (%s) = %s\n' "$f" 0 "$f" \
+		    "$(sha 512 "www/sets/$f")"
+	done >www/sets/SHA512
+	misbehave
+	mkdir d
+	gets -C d -S SHA512 "$bad/ok/sets/base.tar.xz" "$bad/ok/sets/etc.tar.xz"
+	sort stderr >sorted
+	atf_check -o inline:"nb-fetch: d/base.tar.xz: 5.0 kB, SHA512 verified
+nb-fetch: d/etc.tar.xz: 5.0 kB, SHA512 verified
+" cat sorted
+	alone SHA512 .SHA512.origin base.tar.xz .base.tar.xz.origin \
+	    etc.tar.xz .etc.tar.xz.origin
+	same d/base.tar.xz www/sets/base.tar.xz
+	[ "$(grep -c SHA512 requests)" -eq 1 ] ||
+	    atf_fail "the file of sums was asked for more than once"
+}
+
+fetch_case verified_is_not_asked_for "a file that has the wanted sum costs no request"
+verified_is_not_asked_for_body() {
+	data www/f 5000
+	echo "SHA512 (f) = $(sha 512 www/f)" >www/SHA512
+	misbehave
+	mkdir d
+	gets -C d -S "$bad/ok/SHA512" "$bad/ok/f"
+	: >requests
+	gets -C d -S "$bad/ok/SHA512" "$bad/ok/f"
+	says "d/f: up to date, SHA512 verified"
+	grep -q /ok/f requests && atf_fail "it was asked for"
+	# Nor does a copy that came by other means.
+	rm d/.f.origin
+	gets -C d -S "$bad/ok/SHA512" "$bad/ok/f"
+	says "d/f: up to date, SHA512 verified"
+	grep -q /ok/f requests && atf_fail "the copy was asked for"
+	# A newer one on the server is.
+	data www/f 5000
+	echo "SHA512 (f) = $(sha 512 www/f)" >www/SHA512
+	touch -d 2030-01-01T00:00:00Z www/f www/SHA512
+	gets -C d -S "$bad/ok/SHA512" "$bad/ok/f"
+	same d/f www/f
+}
+
+fetch_case sums_without_the_file "no sum for the file: it is not taken unverified"
+sums_without_the_file_body() {
+	data www/f 100
+	echo "SHA512 (g) = $(sha 512 www/f)" >www/SHA512
+	echo "<html>It works!</html>" >www/page
+	serve
+	for sums in SHA512 page; do
+		rm -rf d
+		mkdir d
+		echo previous >d/f
+		atf_check -s exit:1 -e inline:"nb-fetch: $base/f: cannot be verified, d/$sums has no SHA256 or SHA512 of f
+" "$NB_BIN/nb-fetch" -C d -S $sums "$base/f"
+		atf_check -o inline:"previous\n" cat d/f
+	done
+	refused "$base/none: not on the server \(404\)" -S none "$base/f"
+	refused "$base/f.sha256: not on the server \(404\)" -s .sha256 "$base/f"
+}
+
+fetch_case contradicting_sums "two sums of a kind that differ are refused"
+contradicting_sums_body() {
+	data www/f 100
+	{
+		echo "SHA256 (f) = $(sha 256 www/f)"
+		echo "SHA256 (f) = $(sha 256 /dev/null)"
+	} >www/sums
+	serve
+	atf_check -s exit:1 -e inline:"nb-fetch: sums: gives two SHA256 sums for f
+" "$NB_BIN/nb-fetch" -S sums "$base/f"
+	atf_check -s exit:1 test -e f
+}
+
+fetch_case sums_on_disk "-S ./file: sums that are here already"
+sums_on_disk_body() {
+	data www/f 100
+	serve
+	sha256sum <www/f | sed 's/-/f/' >sums
+	gets -o f -S ./sums "$base/f"
+	says "f: 100 B, SHA256 verified"
+	sha256sum </dev/null | sed 's/-/f/' >sums
+	refused "$base/f: wrong SHA256: it is .*, ./sums says .*" \
+	    -S ./sums "$base/f"
+	refused "./none: No such file or directory" -S ./none "$base/f"
+}
+
+# ---- failures: the previous file stays, nothing else does ----
+
+fetch_case not_there "404: the URL, the status, and the caller's hint"
+not_there_body() {
+	serve
+	refused "$base/none: not on the server \(404\)" "$base/none"
+	refused "$base/none: not on the server \(404\); see SETS" \
+	    -H "see SETS" "$base/none"
+}
+
+fetch_case statuses "an answer without the file is no file, whatever its page"
+statuses_body() {
+	misbehave
+	for s in 201 202 204 206 300 302 304 400 401 403 418; do
+		refused "$bad/status/$s/x: .*\($s\).*" "$bad/status/$s/x"
+	done
+	for s in 408 429 500 502 503 504; do
+		refused "$bad/status/$s/x: the server cannot answer now \($s\), try again later" \
+		    -r 1 "$bad/status/$s/x"
+	done
+}
+
+fetch_case refused_connection "nobody listens"
+refused_connection_body() {
+	refused "http://127.0.0.1:9/f: no connection: Connection refused, check the network" \
+	    http://127.0.0.1:9/f
+}
+
+fetch_case unknown_host "a host without address"
+unknown_host_body() {
+	refused "http://no-such-host.invalid/f: the host has no address, check its name and the network" \
+	    http://no-such-host.invalid/f
+}
+
+fetch_case cut_short "a body that ends early, however it ends"
+cut_short_body() {
+	data www/f 500000
+	misbehave
+	for n in 0 1 999 499999; do
+		refused "$bad/truncate/$n/f: the connection broke off after $n of 500000 bytes" \
+		    -r 1 "$bad/truncate/$n/f"
+	done
+	refused "$bad/reset/100000/f: the connection broke off after [0-9]* of 500000 bytes" \
+	    -r 1 "$bad/reset/100000/f"
+	refused "$bad/long/f: the connection broke off after 500000 of 500001 bytes" \
+	    -r 1 "$bad/long/f"
+	refused "$bad/unchunked/f: the connection broke off after 500000 bytes" \
+	    -r 1 "$bad/unchunked/f"
+	refused "$bad/closed: the server closed the connection without an answer" \
+	    -r 1 "$bad/closed"
+}
+
+fetch_case other_lengths "chunked and unmeasured bodies"
+other_lengths_body() {
+	data www/f 100000
+	misbehave
+	gets -o a "$bad/chunked/f"
+	same a www/f
+	gets -o b "$bad/nolength/f"
+	same b www/f
+}
+
+fetch_case stalled "nothing arrives: the limit ends it"
+stalled_body() {
+	data www/f 500000
+	misbehave
+	start=$(date +%s)
+	refused "$bad/stall/100000/f: nothing arrived for 2 seconds" \
+	    -w 2 -r 1 "$bad/stall/100000/f"
+	refused "$bad/silent: nothing arrived for 2 seconds" \
+	    -w 2 -r 1 "$bad/silent"
+	[ $(($(date +%s) - start)) -le 12 ] || atf_fail "it took too long"
+}
+
+fetch_case tries "what may pass is tried again, what will not is not"
+tries_body() {
+	data www/f 5000
+	misbehave
+	gets -o f "$bad/flaky/2/f"
+	same f www/f
+	gets -o g "$bad/drop/2/f"
+	same g www/f
+	gets -o h "$bad/after/1/f"
+	same h www/f
+	refused ".*/flaky/3/f: .*\(503\).*" "$bad/flaky/3/f"
+	[ "$(grep -c /flaky/3/f requests)" -eq 3 ] || atf_fail "not 3 tries"
+	refused ".*\(404\)" "$bad/status/404/f"
+	[ "$(grep -c /status/404/f requests)" -eq 1 ] ||
+	    atf_fail "404 was tried again"
+}
+
+fetch_case long_wait_is_not_waited_for "a Retry-After of an hour ends the tries"
+long_wait_is_not_waited_for_body() {
+	data www/f 10
+	misbehave
+	refused ".*\(503\).*" "$bad/after/3600/f"
+}
+
+fetch_case redirect_limits "loops, and ways out of http"
+redirect_limits_body() {
+	echo secret >secret
+	data www/f 10
+	misbehave
+	refused "$bad/loop: redirected more than 10 times" "$bad/loop"
+	refused "$bad/hops/11/f: redirected more than 10 times" "$bad/hops/11/f"
+	refused ".*: redirected to where it must not go .*" \
+	    "$bad/to/$(echo "file://$PWD/secret" | sed 's,/,%2f,g')"
+	refused ".*: redirected to where it must not go .*" "$bad/to/ftp:%2f%2fh%2ff"
+}
+
+fetch_case tls "https: unknown signers are refused, and http is never fallen back to" openssl
+tls_body() {
+	data www/f 1000
+	serve
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert \
+	    -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+	    >/dev/null 2>&1 || atf_fail "openssl req"
+	mkdir t
+	{ printf 'HTTP/1.0 200 ok\r\n\r\n' && cat www/f; } >t/f
+	printf 'HTTP/1.0 302 f\r\nLocation: %s/f\r\n\r\n' "$base" >t/away
+	(cd t && exec openssl s_server -accept localhost:0 -cert ../cert \
+	    -key ../key -HTTP >../tls.out 2>&1 </dev/null) &
+	echo $! >tls.pid
+	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
+		grep -q ^ACCEPT tls.out && break
+		sleep 0.1
+	done
+	tls=https://localhost:$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' tls.out)
+	refused "$tls/f: .*certificate.*" "$tls/f"
+	CURL_CA_BUNDLE=cert gets -o f "$tls/f"
+	same f www/f
+	SSL_CERT_FILE=cert refused ".*: redirected to where it must not go .*" \
+	    "$tls/away"
+	wrong=https://127.0.0.1:${tls##*:}
+	SSL_CERT_FILE=cert refused "$wrong/f: .*" "$wrong/f"
+}
+
+fetch_case full_disk "a full disk: one line, nothing left" unshare
+full_disk_body() {
+	data www/f 500000
+	gzip -k www/f
+	serve
+	mkdir t
+	cat >script <<-'END'
+	mount -t tmpfs -o size=128k tmpfs t || exit 77
+	echo previous >t/out
+	"$NB_BIN/nb-fetch" "$@" >stdout 2>stderr
+	echo $? >status
+	cat t/out >kept
+	ls -A t >left
+	END
+	for z in "$base/f" "-z $base/f.gz"; do
+		# shellcheck disable=SC2086 # an option and a URL
+		unshare -rm sh script -q -o t/out $z ||
+		    atf_skip "no mount in a namespace of one's own"
+		atf_check -o inline:"1\n" cat status
+		atf_check -o inline:"previous\n" cat kept
+		atf_check -o inline:"out\n" cat left
+		atf_check -o inline:"nb-fetch: t/out: cannot be written: No space left on device\n" \
+		    cat stderr
+	done
+}
+
+fetch_case too_large "a limit on the size of files is an error, not a death"
+too_large_body() {
+	data www/f 500000
+	serve
+	mkdir d
+	echo previous >d/out
+	(
+		ulimit -f 100
+		fetch -o d/out "$base/f" 2>stderr
+		echo $? >status
+	)
+	atf_check -o inline:"1\n" cat status
+	says "d/out: cannot be written: File too large"
+	atf_check -o inline:"previous\n" cat d/out
+	alone out
+}
+
+fetch_case bad_target "a folder that is missing, a folder in the way, a device"
+bad_target_body() {
+	data www/f 10
+	serve
+	mkdir dir
+	atf_check -s exit:1 -e inline:"nb-fetch: none/f: the folder none does not exist
+" "$NB_BIN/nb-fetch" -H hint -o none/f "$base/f"
+	atf_check -s exit:1 -e inline:"nb-fetch: dir: cannot be replaced: it is a folder
+" "$NB_BIN/nb-fetch" -o dir "$base/f"
+	atf_check -s exit:1 -e inline:"nb-fetch: /dev/null: cannot be replaced: it is not a regular file
+" "$NB_BIN/nb-fetch" -o /dev/null "$base/f"
+	[ -c /dev/null ] || atf_fail "/dev/null is gone"
+}
+
+fetch_case second_writer "two runs that write one file do not mix"
+second_writer_body() {
+	data www/f 500000
+	misbehave
+	mkdir d
+	"$NB_BIN/nb-fetch" -q -o d/f "$bad/stall/1000/f" 2>/dev/null &
+	pid=$!
+	begun d/f
+	atf_check -s exit:1 -e inline:"nb-fetch: d/f: another process is writing it
+" "$NB_BIN/nb-fetch" -o d/f "$bad/ok/f"
+	kill $pid
+	wait $pid
+	alone
+}
+
+fetch_case signals "INT, TERM, HUP and QUIT: dead of it, nothing left"
+signals_body() {
+	data www/f 500000
+	misbehave
+	for sig in INT TERM HUP QUIT; do
+		rm -rf d
+		mkdir d
+		echo previous >d/f
+		# A shell's background job ignores INT and QUIT.
+		perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec @ARGV' \
+		    "$NB_BIN/nb-fetch" -o d/f "$bad/stall/1000/f" &
+		pid=$!
+		begun d/f
+		kill -$sig $pid
+		st=0
+		wait $pid || st=$?
+		[ "$(kill -l $st)" = $sig ] || atf_fail "$sig: exit $st"
+		alone f
+		atf_check -o inline:"previous\n" cat d/f
+	done
+}
+
+fetch_case killed "KILL: the previous file is intact, the next run tidies up"
+killed_body() {
+	data www/f 500000
+	misbehave
+	mkdir d
+	gets -o d/f "$bad/ok/f"
+	"$NB_BIN/nb-fetch" -f -q -o d/f "$bad/stall/1000/f" 2>/dev/null &
+	pid=$!
+	begun d/f
+	kill -KILL $pid
+	wait $pid
+	alone f .f.origin f.part
+	same d/f www/f
+	gets -o d/f "$bad/ok/f"
+	says "d/f: up to date, not verified"
+	alone f .f.origin
+}
+
+# ---- decompression ----
+
+fetch_case decompress "-z: gzip, xz and zstd, with the sum of what was sent" "xz zstd"
+decompress_body() {
+	head -c 3000000 /dev/zero >www.f
+	mkdir -p www/sub
+	{ cat www.f && head -c 100000 /dev/urandom; } >www/f
+	(cd www && gzip -k f && xz -k f && zstd -q -k f &&
+	    cat f.gz f.gz >two.gz && cat f.xz f.xz >two.xz &&
+	    cat f f >two && sha512sum f.gz f.xz f.zst >sums)
+	serve
+	mkdir d
+	for e in gz xz zst; do
+		gets -z -C d -S sums "$base/f.$e"
+		says "d/f: 3.1 MB, SHA512 verified"
+		same d/f www/f
+		gets -z -C d -S sums "$base/f.$e"
+		says "d/f: up to date, SHA512 verified"
+		rm d/f
+		gets -z -o d/f "$base/f.$e"
+		says "d/f: 3.1 MB, not verified"
+		same d/f www/f
+		rm d/f
+	done
+	alone sums .sums.origin .f.origin
+	gets -z -o d/two "$base/two.gz"
+	same d/two www/two
+	gets -z -o d/two "$base/two.xz"
+	same d/two www/two
+}
+
+fetch_case decompress_damaged "-z: what is damaged, cut short or not compressed" "xz zstd"
+decompress_damaged_body() {
+	data www/f 300000
+	cd www || exit
+	gzip -k f
+	xz -k f
+	zstd -q --check -k f
+	: >empty
+	for e in gz xz zst; do
+		cp f.$e bad.$e
+		# A byte that is another in any case.
+		b=$(od -An -tu1 -j150000 -N1 f.$e)
+		# shellcheck disable=SC2059 # an octal escape
+		printf "\\$(printf %o $((b ^ 85)))" |
+		    dd of=bad.$e bs=1 seek=150000 conv=notrunc 2>/dev/null
+		head -c 200000 f.$e >cut.$e
+		head -c -1 f.$e >last.$e
+		{ cat f.$e && echo garbage behind the end; } >tail.$e
+	done
+	cd .. || exit
+	serve
+	for e in gz xz zst; do
+		refused "$base/bad.$e: damaged [a-z]* data" -z "$base/bad.$e"
+		refused "$base/cut.$e: cut short, .*" -z "$base/cut.$e"
+		refused "$base/last.$e: cut short, .*" -z "$base/last.$e"
+		refused "$base/tail.$e: damaged [a-z]* data" -z "$base/tail.$e"
+	done
+	refused "$base/f: is not compressed by gzip, xz or zstd" -z "$base/f"
+	refused "$base/empty: is not compressed by gzip, xz or zstd" \
+	    -z "$base/empty"
+}
+
+# ---- without a network ----
+
+fetch_case offline "NONET: what is on disk, or one line"
+offline_body() {
+	data www/f 1000
+	misbehave
+	gets -o f "$bad/ok/f"
+	: >requests
+	NONET=1 gets -o f "$bad/ok/f"
+	says "f: as it is on disk (NONET), not verified"
+	NONET=1 gets -f -o f http://no-such-host.invalid/f
+	atf_check -s exit:1 -e inline:"nb-fetch: none: missing, and NONET forbids to fetch it from $bad/ok/f; bmake setfetch brings it
+" env NONET=1 "$NB_BIN/nb-fetch" -H "bmake setfetch brings it" -o none "$bad/ok/f"
+	[ ! -s requests ] || atf_fail "the network was used"
+	for no in "" 0 n no; do
+		rm f
+		NONET=$no gets -o f "$bad/ok/f"
+	done
+}
+
+fetch_case offline_verified "NONET: sums on disk are heeded"
+offline_verified_body() {
+	data www/f 1000
+	gzip -k www/f
+	(cd www && sha512sum f f.gz >SHA512)
+	serve
+	mkdir d
+	gets -C d -S SHA512 "$base/f"
+	NONET=1 gets -C d -S SHA512 "$base/f"
+	says "d/f: as it is on disk (NONET), SHA512 verified"
+	rm d/.f.origin
+	NONET=1 gets -C d -S SHA512 "$base/f"
+	says "d/f: as it is on disk (NONET), SHA512 verified"
+	echo spoiled >d/f
+	atf_check -s exit:1 -e match:"d/f: wrong SHA512: on disk [0-9a-f]{128}, wanted $(sha 512 www/f)" \
+	    env NONET=1 "$NB_BIN/nb-fetch" -C d -S SHA512 "$base/f"
+	rm d/SHA512
+	NONET=1 gets -C d -S SHA512 "$base/f"
+	says "d/f: as it is on disk (NONET), not verified"
+	gets -z -C d -S SHA512 "$base/f.gz"
+	NONET=1 gets -z -C d -S SHA512 "$base/f.gz"
+	says "d/f: as it is on disk (NONET), SHA512 verified"
+	# Given on the command line, a sum holds without a network too.
+	atf_check -s exit:1 -e match:"wrong SHA256" env NONET=1 \
+	    "$NB_BIN/nb-fetch" -o d/f -s "$(sha 256 /dev/null)" "$base/f"
+}
+
+# ---- wildcards ----
+
+fetch_case newest "NAME-*: the newest by pkgsrc's order, of NAME only"
+newest_body() {
+	mkdir -p www/All d
+	for f in nginx-1.9.15.tgz nginx-1.10.tgz nginx-1.10nb2.tgz \
+	    nginx-1.10nb10.tgz nginx-1.10rc1.tgz nginx-mode-3.0.tgz \
+	    nginx-1.10nb10.tgz.sha256 nano-8.1.tgz nano-8.1beta2.tgz \
+	    only-one-1.0.tgz one-1.tgz two-1.tgz; do
+		echo "$f" >"www/All/$f"
+	done
+	misbehave
+	all=$bad/index/All
+	serve
+	gets -o f "$base/All/nginx-*"
+	same f www/All/nginx-1.10nb10.tgz
+	gets -C d "$all/nginx-*" "$all/nano-*" "$all/only-*"
+	alone nano-8.1.tgz .nano-8.1.tgz.origin nginx-1.10nb10.tgz \
+	    .nginx-1.10nb10.tgz.origin only-one-1.0.tgz \
+	    .only-one-1.0.tgz.origin
+	same d/nginx-1.10nb10.tgz www/All/nginx-1.10nb10.tgz
+	[ "$(grep -c '^GET /index/All/$' requests)" -eq 1 ] ||
+	    atf_fail "the index was asked for more than once"
+	NONET=1 gets -C d "$all/nginx-*"
+	says "d/nginx-1.10nb10.tgz: as it is on disk (NONET), not verified"
+	atf_check -s exit:1 -e match:"d/none-\*: missing, and NONET" \
+	    env NONET=1 "$NB_BIN/nb-fetch" -C d "$all/none-*"
+	gets -o f "$all/nginx-1.9*"
+	same f www/All/nginx-1.9.15.tgz
+	refused "$all/\*-1.tgz: matches one-1.tgz and two-1.tgz, say which" \
+	    "$all/*-1.tgz"
+	refused "$all/none-\*: nothing there matches; see ADDPKGS" \
+	    -H "see ADDPKGS" "$all/none-*"
+	refused "$bad/index/none/: not on the server \(404\)" "$bad/index/none/x-*"
+	gets -o g "file://$PWD/www/All/nginx-*"
+	same g www/All/nginx-1.10nb10.tgz
+}
+
+fetch_case star_in_a_query "a * behind the ? is no wildcard"
+star_in_a_query_body() {
+	data www/f 10
+	serve
+	gets -o f "$base/f?x=*"
+	same f www/f
+}
+
+# ---- the rest ----
+
+fetch_case probing "-p: 0 or 1, quietly, within its limit"
+probing_body() {
+	data www/f 5000000
+	misbehave
+	mkdir d
+	cd d || exit
+	atf_check "$NB_BIN/nb-fetch" -p "$bad/ok/f" "$bad/plain/f"
+	atf_check -s exit:1 "$NB_BIN/nb-fetch" -p "$bad/ok/f" "$bad/ok/none"
+	atf_check -s exit:1 -e match:'ok/none: not on the server' \
+	    "$NB_BIN/nb-fetch" -pv "$bad/ok/none"
+	atf_check -s exit:1 "$NB_BIN/nb-fetch" -p http://127.0.0.1:9/
+	atf_check "$NB_BIN/nb-fetch" -p -b http://127.0.0.1:9 -b "$bad/ok" f
+	atf_check -s exit:1 env NONET=1 "$NB_BIN/nb-fetch" -p "$bad/ok/f"
+	start=$(date +%s)
+	atf_check -s exit:1 "$NB_BIN/nb-fetch" -p -c 1 "$bad/silent"
+	[ $(($(date +%s) - start)) -le 3 ] || atf_fail "it took too long"
+	[ -z "$(ls -A)" ] || atf_fail "something was written"
+}
+
+fetch_case usage_errors "wrong words: exit 2 before anything is done"
+usage_errors_body() {
+	usage
+	usage -y http://127.0.0.1:9/f
+	usage -o
+	usage f
+	usage www.example.org/f
+	usage ftp://127.0.0.1/f
+	usage "http://127.0.0.1:9/a b"
+	usage "http://127.0.0.1:99999/f"
+	usage http://127.0.0.1:9/
+	usage http://127.0.0.1:9/a%2fb
+	usage http://127.0.0.1:9/%2e%2e
+	usage -o x http://127.0.0.1:9/f http://127.0.0.1:9/g
+	usage -o x -C . http://127.0.0.1:9/f
+	usage -o - http://127.0.0.1:9/f
+	usage -s 1234 http://127.0.0.1:9/f
+	usage -s . http://127.0.0.1:9/f
+	usage -s "$(sha 256 /dev/null)" http://127.0.0.1:9/f http://127.0.0.1:9/g
+	usage -s .sha256 -S SHA512 http://127.0.0.1:9/f
+	usage -c 0 http://127.0.0.1:9/f
+	usage -w 1s http://127.0.0.1:9/f
+	usage -r -1 http://127.0.0.1:9/f
+	usage http://127.0.0.1:9/a/f http://127.0.0.1:9/b/f
+	usage -S SHA512 http://127.0.0.1:9/a/f http://127.0.0.1:9/b/g
+	usage -p
+	atf_check -o match:'^usage: nb-fetch' "$NB_BIN/nb-fetch" --help
+}
+
+fetch_case secrets "a password in a URL is used and not shown"
+secrets_body() {
+	data www/f 1000
+	misbehave
+	url=http://user:secret@${bad#http://}
+	gets -v -o f "$url/flaky/1/f"
+	same f www/f
+	refused "$bad/ok/none: .*" "$url/ok/none"
+	gets -o g "$url/ok/f"
+	gets -o g "$url/ok/f"
+	says "g: up to date, not verified"
+	grep -r secret .g.origin stderr && atf_fail "it is shown"
+	:
+}
+
+fetch_case proxy "http_proxy is used, no_proxy is heeded"
+proxy_body() {
+	data www/f 1000
+	misbehave
+	http_proxy=$bad gets -o f http://no-such-host.invalid/f
+	tail -n 1 requests | grep -q '^GET http://no-such-host.invalid/f' ||
+	    atf_fail "the proxy was not asked"
+	http_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1 gets -o g "$bad/ok/f"
+	same g www/f
+}
+
+atf_init_test_cases() {
+	for c in $cases; do
+		atf_add_test_case "$c"
+	done
+}
