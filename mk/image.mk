@@ -12,9 +12,9 @@ _LABEL=		${SERVICE}root
 # /etc/fstab: the type as mount(8) knows it, and its options.
 _MOUNTTYPE=	${FSTYPE:S/ext2/ext2fs/:S/ffs2/ffs/}
 .if ${MOUNTRO:tl:M[y1]*}
-_MOUNTOPTS=	ro${FSTYPE:Mffs*:S/^.*$/,noatime/}
+_MOUNTOPTS=	ro${FSTYPE:Mffs*:C/^.*$/,noatime/}
 .else
-_MOUNTOPTS=	rw${FSTYPE:Mffs*:S/^.*$/,log,noatime/}
+_MOUNTOPTS=	rw${FSTYPE:Mffs*:C/^.*$/,log,noatime/}
 .endif
 
 # --- Layers, the first at the bottom.
