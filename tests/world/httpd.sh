@@ -41,11 +41,11 @@ httpd_up()
 		# Started in the background of its own accord, or as a child
 		# that ends with the test.
 		if [ "${3-}" = -D ]; then
-			$(command -v lighttpd || echo /usr/sbin/lighttpd) \
+			lighttpd \
 			    -D -f "$1/conf" >"$1/out" 2>&1 </dev/null &
 			echo $! >"$1/pid"
 		else
-			$(command -v lighttpd || echo /usr/sbin/lighttpd) \
+			lighttpd \
 			    -f "$1/conf" >"$1/out" 2>&1 </dev/null || continue
 		fi
 		if httpd_answers "http://127.0.0.1:$_port/"; then

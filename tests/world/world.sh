@@ -6,6 +6,8 @@
 # Before it is read, WORLD is this folder.
 
 prog=${0##*/}
+# lighttpd, mke2fs and others are there, which is not on everybody's PATH
+PATH=$PATH:/usr/sbin:/sbin
 NB_CACHE=${NB_CACHE:-${WORLD%/*}/cache}
 
 die()

@@ -29,7 +29,8 @@ static const char names[36] = "linux,initrd-start\0linux,initrd-end";
 /*
  * Memory is a device's as long as the MMU is off, so each access is aligned.
  * x0 is the tree, x1 to x3 are kept. In the tree's header, big-endian: 4 its
- * size, 8 the structure block, 12 the strings, 32 their size, 36 the structure's.
+ * size, 8 where its structure is, 12 its strings, 32 how many bytes of these,
+ * 36 of that.
  */
 static const uint32_t code[] = {
 	0xaa0003f4,	/*  0 mov x20, x0 */

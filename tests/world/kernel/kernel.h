@@ -15,13 +15,6 @@ struct bytes {
 	size_t		 len;
 };
 
-/*
- * Words that Linux is told before those of the command line. Without a PIC it
- * has no clock to measure the TSC against, and on a busy host hangs in its
- * delay loop: so it is told what TCG's TSC runs at, about.
- */
-#define OWN_WORDS	"console=ttyS0 reboot=triple tsc_early_khz=2000000 "
-
 /* bytes_read: a whole file. bytes_grow: so long, the new part is zeros. */
 struct bytes bytes_read(const char *path);
 void	bytes_grow(struct bytes *, size_t len);
@@ -37,6 +30,14 @@ struct bytes bzimage_vmlinux(struct bytes vmlinuz);
 
 /* arm64_kernel: an arm64 Image and the initramfs as one Image. */
 struct bytes arm64_kernel(struct bytes image, struct bytes initramfs);
+
+/*
+ * pvh_write: a segment for the physical address seg, which a PVH loader enters
+ * at its start and which goes on to entry; pvh_length: its size.
+ */
+size_t	pvh_length(struct bytes initramfs);
+void	pvh_write(unsigned char *, uint32_t seg, uint32_t entry,
+    struct bytes initramfs);
 
 /*
  * acpi_write: firmware tables for the physical address addr. *rsdp is their
