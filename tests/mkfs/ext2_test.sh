@@ -302,6 +302,9 @@ backups_body() {
 	echo hello >d/f
 	mkfs -s 1500m x.img d
 	for group in 1 3 5 7 9; do
+		# s_block_group_nr
+		od -An -v -tu2 -j $((group * 32768 * 4096 + 90)) -N 2 x.img >nr
+		atf_check_equal "$(tr -d ' ' <nr)" "$group"
 		cp --sparse=always x.img y.img 2>/dev/null || cp x.img y.img
 		dd if=/dev/zero of=y.img bs=4096 count=2 conv=notrunc \
 		    2>/dev/null
@@ -367,6 +370,28 @@ replaced_content_body() {
 	clean x.img
 	atf_check_equal "$(ask "cat key")" public
 	atf_check -s exit:1 grep -q TOPSECRET x.img
+}
+
+atf_test_case reused_blocks
+reused_blocks_head() {
+	atf_set descr "what replaced files held is used again when room is short"
+	atf_set require.progs "e2fsck debugfs tar"
+}
+reused_blocks_body() {
+	mkdir d
+	head -c 3000000 /dev/urandom >d/a
+	tar -cf d.tar -C d a
+	echo small >d/a
+	# Blocks of zeros are not written, unless something was there.
+	head -c 2500000 /dev/zero >d/z
+	head -c 2000000 /dev/urandom >d/r
+	tar -rf d.tar -C d a z r
+	mkfs -s 5m x.img d.tar
+	clean x.img
+	for f in a z r; do
+		ask "dump $f got"
+		atf_check cmp d/$f got
+	done
 }
 
 atf_test_case same_bytes
@@ -504,7 +529,7 @@ options_body() {
 atf_init_test_cases() {
 	for c in content indirect_limits holes large_file attributes devices \
 	    symlinks hard_links large_directory superblock sizes backups \
-	    sparse_image inodes replaced_content same_bytes full \
+	    sparse_image inodes replaced_content reused_blocks same_bytes full \
 	    full_of_inodes refuses link_limit options; do
 		atf_add_test_case $c
 	done
