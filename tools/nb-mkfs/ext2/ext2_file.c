@@ -223,7 +223,7 @@ rehearse(struct ext2 *fs, const struct node *n, struct err *e)
 	need += blkmap_indirect(EXT2_BSIZE, sizeof(uint32_t), need);
 	if (need > fs->map.free)
 		return ext2_full(fs, e);
-	while (need-- > 0)
+	for (; need > 0; need--)
 		if (ext2_file_alloc(fs, &addr, e) == -1)
 			return -1;
 	return 0;
