@@ -110,7 +110,8 @@ holes_body() {
 	is "stat all" "Links: 1 Blockcount: 0"
 	is "stat end" "Links: 1 Blockcount: 8"
 	is "stat begin" "Links: 1 Blockcount: 24"
-	is "stat begin" "User: 0 Group: 0 Size: 1000000000"
+	ask "stat begin" >answer
+	atf_check -o match:'Size: 1000000000$' cat answer
 }
 
 atf_test_case large_file
@@ -133,7 +134,8 @@ large_file_body() {
 	atf_check -e ignore \
 	    -o match:'features: *filetype sparse_super large_file *$' \
 	    dumpe2fs -h x.img
-	is "stat f" "User: 0 Group: 0 Size: 2147483648"
+	ask "stat f" >answer
+	atf_check -o match:'Size: 2147483648$' cat answer
 }
 
 # metalog LINE...: METALOG and the files in it, in stage/
@@ -422,7 +424,9 @@ full_body() {
 	atf_check -s exit:1 -e match:'^nb-mkfs: x.img: needs 6 MB' \
 	    -e match:'is 3 MB' "$NB_BIN/nb-mkfs" -t ext2 -s 3m -n x.img d
 	atf_check -o inline:'old\n' cat x.img
-	atf_check -o inline:'d\nx.img\n' sh -c 'ls | grep -v "^std"'
+	for f in x.img?*; do
+		test ! -e "$f" || atf_fail "$f was left"
+	done
 }
 
 atf_test_case full_of_inodes
