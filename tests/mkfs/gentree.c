@@ -405,8 +405,10 @@ main(int argc, char **argv)
 	if (archive_write_close(a) != ARCHIVE_OK)
 		errx(1, "%s: %s", argv[2], archive_error_string(a));
 	archive_write_free(a);
-	if ((f = fopen(argv[3], "w")) == NULL)
-		err(1, "%s", argv[3]);
+	if ((f = fopen(argv[3], "w")) == NULL) {
+		warn("%s", argv[3]);
+		return 1;
+	}
 	list(f);
 	if (fclose(f) != 0)
 		err(1, "%s", argv[3]);
