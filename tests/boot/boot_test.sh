@@ -1,0 +1,221 @@
+#!/usr/bin/env atf-sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# boot_test: images made by the rules boot through nb-start as they are and run
+# their /etc/rc, in the stand-in guest.
+
+# A case with servers and VMs: NAME DESCRIPTION; its body is NAME_is.
+t()
+{
+	atf_test_case "$1" cleanup
+	eval "$1_head() {
+		atf_set descr \"$2\"
+		atf_set timeout 600
+		atf_set require.progs 'lighttpd curl bmake'
+	}"
+	eval "$1_body() { $1_is; }"
+	eval "$1_cleanup() { stop_all; }"
+	cases="$cases $1"
+}
+cases=
+
+# world ARCH: servers for it, and a copy of the project: p
+world()
+{
+	arch=$1
+	case $arch in
+	amd64)	kernel=netbsd-SMOL ;;
+	i386)	kernel=netbsd-SMOL386 ;;
+	*)	kernel=netbsd-GENERIC64.img ;;
+	esac
+	start_mirror -q mirror "$arch"
+	start_lighttpd mirror
+	copy_project p
+	atf_check -o ignore -e ignore ./rules p ARCH="$arch" kernfetch
+}
+
+# make_image TARGET [VAR=VALUE ...]
+make_image()
+{
+	atf_check -o ignore -e ignore ./rules p ARCH="$arch" "$@"
+}
+
+# boot SERVICE [nb-start's options]
+boot()
+{
+	_image=$PWD/p/images/$1-$arch.img
+	shift
+	start_vm "$@" -k "$PWD/p/kernels/$kernel" -i "$_image"
+}
+
+# probe: a service p/service/probe whose rc is standard input
+probe()
+{
+	mkdir -p p/service/probe/etc
+	cat >p/service/probe/etc/rc
+}
+
+# serves ARCH FSTYPE TYPE: the web server's image, its page fetched by curl
+serves()
+{
+	world "$1"
+	make_image SERVICE=bozohttpd FSTYPE="$2" base
+	boot bozohttpd -p 80
+	expect_log "root file system type: $3" 120
+	expect_log 'init: running /etc/rc' 120
+	wait_http "$URL/" 120
+	atf_check -o file:p/service/bozohttpd/var/www/index.html -e ignore \
+	    curl -sS -m 20 "$URL/"
+	atf_check -o match:'^HTTP/1.1 200 ' curl -sS -m 20 -I "$URL/"
+	stop_vm
+}
+
+t ext2_amd64 "ext2 on amd64 boots and serves a page"
+ext2_amd64_is() { serves amd64 ext2 ext2fs; }
+
+t ext2_i386 "ext2 on i386 boots and serves a page"
+ext2_i386_is() { serves i386 ext2 ext2fs; }
+
+t ext2_aarch64 "ext2 on aarch64 boots and serves a page"
+ext2_aarch64_is() { serves evbarm-aarch64 ext2 ext2fs; }
+
+t ffs_amd64 "FFSv1 on amd64 boots and serves a page"
+ffs_amd64_is() { serves amd64 ffs ffs; }
+
+t ffs2_amd64 "FFSv2 on amd64 boots and serves a page"
+ffs2_amd64_is() { serves amd64 ffs2 ffs; }
+
+t ffs_aarch64 "FFSv1 on aarch64 boots and serves a page"
+ffs_aarch64_is() { serves evbarm-aarch64 ffs ffs; }
+
+# rescue, whose shell ends with its input: its rc runs to the end
+rescues()
+{
+	world "$1"
+	make_image rescue
+	boot rescue
+	expect_log 'init: running /etc/rc' 120
+	expect_log 'The operating system has halted' 120
+	# halted, but microvm has no power-off
+	kill -0 "$VM_PID" || atf_fail "the VM ended"
+	stop_vm
+}
+
+t rescue_amd64 "the rescue image of amd64 runs its rc to the end"
+rescue_amd64_is() { rescues amd64; }
+
+t rescue_i386 "the rescue image of i386 runs its rc to the end"
+rescue_i386_is() { rescues i386; }
+
+t rescue_aarch64 "the rescue image of aarch64 runs its rc to the end"
+rescue_aarch64_is() { rescues evbarm-aarch64; }
+
+# What a guest says of its root, and whether it can be written to.
+write_probe()
+{
+	probe <<-'EOF'
+		. /etc/include/basicrc
+		echo "PROBE $(mount | sed -n 's/^[^ ]* on \/ type/root/p')"
+		if { echo probe was here >/written; } 2>/dev/null; then
+			echo PROBE written
+		else
+			echo PROBE refused
+		fi
+		reboot
+	EOF
+}
+
+t readwrite "what a guest writes is in the image after its reboot"
+readwrite_is()
+{
+	world amd64
+	write_probe
+	make_image SERVICE=probe FSTYPE=ext2 base
+	boot probe
+	expect_log '^PROBE root ext2 \(local\)' 120
+	expect_log '^PROBE written' 60
+	# nb-start takes a reboot for the end
+	expect_end 60
+	tail -c +1048577 p/images/probe-amd64.img >fs
+	atf_check -o ignore -e ignore e2fsck -fn fs
+	atf_check -o inline:'probe was here\n' -e ignore \
+	    debugfs -R 'cat /written' fs
+	nothing_left
+}
+
+# readonly FSTYPE: with MOUNTRO=y
+readonly_is_kept()
+{
+	world amd64
+	write_probe
+	make_image SERVICE=probe FSTYPE="$1" MOUNTRO=y base
+	before=$(sha256sum <p/images/probe-amd64.img)
+	boot probe
+	expect_log '^PROBE root .*\(read-only, local\)' 120
+	expect_log '^PROBE refused' 60
+	expect_end 60
+	atf_check_equal "$before" "$(sha256sum <p/images/probe-amd64.img)"
+	nothing_left
+}
+
+t readonly_ext2 "MOUNTRO=y: an ext2 root is read-only, and no byte changes"
+readonly_ext2_is() { readonly_is_kept ext2; }
+
+t readonly_ffs "MOUNTRO=y: an FFS root is read-only, and no byte changes"
+readonly_ffs_is() { readonly_is_kept ffs; }
+
+t options "cores, memory and no network are what was asked for"
+options_is()
+{
+	world amd64
+	probe <<-'EOF'
+		. /etc/include/basicrc
+		echo "PROBE cores $(sysctl -n hw.ncpu)"
+		echo "PROBE memory $(($(sysctl -n hw.physmem) / 1000000))"
+		ifconfig vioif0 >/dev/null 2>&1 || echo PROBE no network
+		reboot
+	EOF
+	make_image SERVICE=probe base
+	boot probe -c 2 -m 384 -N
+	expect_log '^PROBE cores 2' 120
+	expect_log '^PROBE memory 3[0-9][0-9]$' 60
+	expect_log '^PROBE no network' 60
+	expect_end 60
+}
+
+t content "the kernel reads every file as it was in the archives"
+content_is()
+{
+	world amd64
+	probe <<-'EOF'
+		. /etc/include/basicrc
+		cd /usr/share
+		busybox=/libexec/busybox
+		$busybox sha256sum sizes/? sizes/??* misc/[!au]* |
+		    $busybox sed 's/^/SUM /'
+		echo PROBE done
+		reboot
+	EOF
+	# readable by a person who is not root, too
+	bsdtar -xf mirror/pub/NetBSD-daily/netbsd-11/latest/amd64/binary/sets/base.tar.xz \
+	    ./usr/share
+	(cd usr/share && sha256sum sizes/? sizes/??* misc/[!au]*) |
+	    grep -v ' sizes/link' | sed 's/^/SUM /' >want
+	for fs in ext2 ffs ffs2; do
+		make_image SERVICE=probe FSTYPE=$fs base
+		boot probe
+		expect_log '^PROBE done' 240
+		expect_end 60
+		tr -d '\r' <vm.log | grep '^SUM' >got
+		atf_check cmp want got
+	done
+}
+
+atf_init_test_cases()
+{
+	# shellcheck source=tests/helpers.sh
+	. "$(atf_get_srcdir)/../helpers.sh"
+	for c in $cases; do
+		atf_add_test_case "$c"
+	done
+}

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# helpers.sh: what tests share: a server, the stand-in world, virtual machines,
+# and that nothing of these is there when a case has ended. To be read by
+# atf-sh programs:
+#
+#	. "$(atf_get_srcdir)/../helpers.sh"
+#
+# A case that starts something has a cleanup, which calls stop_all.
+
+# shellcheck source=tests/world/httpd.sh
+. "${NB_TOP:?}/tests/world/httpd.sh"
+
+# start_lighttpd DIR: serve it; sets MIRROR_URL. The log of what was asked for
+# is in .httpd/access.log: host method path range bytes.
+start_lighttpd()
+{
+	_root=$1
+	case $_root in /*)	;; *) _root=$PWD/$_root ;; esac
+	httpd_up "$PWD/.httpd" "$_root" -D >.url ||
+	    atf_fail "lighttpd does not start"
+	MIRROR_URL=$(cat .url)
+	export MIRROR_URL
+}
+
+# start_mirror [-q] ARCH ...: the stand-in's servers with a tree of their own,
+# ./mirror, in which a test may replace files. -q: without the comp set.
+start_mirror()
+{
+	"$NB_TOP/tests/world/mirror" tree "$@" >/dev/null ||
+	    atf_fail "the mirror could not be made"
+}
+
+# wait_http URL SECONDS: until it answers, whatever the answer is.
+wait_http()
+{
+	_end=$(($(date +%s) + $2))
+	until curl -s -m 5 -o /dev/null "$1"; do
+		[ "$(date +%s)" -lt "$_end" ] ||
+		    atf_fail "$1: no answer in $2 seconds"
+		sleep 0.2
+	done
+}
+
+# ---- the project, as a clone has it ----
+
+# copy_project DIR: Makefile, rules and services; the programs are NB_BIN's.
+copy_project()
+{
+	mkdir "$1"
+	(cd "$NB_TOP" && cp -R Makefile mk service etc "$OLDPWD/$1")
+	ln -s "$NB_TOP/tools" "$1/tools"
+	mkdir "$1/sets" "$1/pkgs" "$1/kernels" "$1/images"
+	write_rules
+}
+
+# Also makes ./rules DIR [VAR=VALUE ...] TARGET ...: bmake as a person would
+# call it there, with the mirror in NetBSD's place. (atf_check runs programs.)
+write_rules()
+{
+	cat >rules <<-EOF
+		#!/bin/sh
+		cd "\$1" || exit
+		shift
+		exec "${MAKE:-bmake}" BIN="$NB_BIN" CC="${CC:-cc}" \\
+		    SANITIZE="${SANITIZE:-}" KDIST="$MIRROR_URL/assets" \\
+		    DIST="$MIRROR_URL/pub/NetBSD-daily/netbsd-11/latest/\\\${ARCH}/binary" \\
+		    "\$@"
+	EOF
+	chmod +x rules
+}
+
+# ---- virtual machines ----
+
+# start_vm [-p GUESTPORT] nb-start's options: start one in the background, its
+# console in vm.log. With -p a free port of the host's is forwarded, URL says
+# which: whether it was free shows when QEMU binds it, so that is tried again.
+start_vm()
+{
+	_guest=
+	if [ "$1" = -p ]; then
+		_guest=$2
+		shift 2
+	fi
+	for _try in 1 2 3 4 5; do
+		_port=$((20000 + $(random) % 12000))
+		"$NB_BIN/nb-start" "$@" ${_guest:+-p "::$_port-:$_guest"} \
+		    >vm.log 2>&1 </dev/null &
+		VM_PID=$!
+		echo $VM_PID >>.vms
+		URL=http://127.0.0.1:$_port
+		wait_log "$_first" 60 && return
+		grep -q 'host forwarding rule' vm.log || break
+	done
+	cat vm.log
+	atf_fail "no VM"
+}
+_first='Linux version|^stand-in for NetBSD'
+
+# wait_log PATTERN SECONDS: until the console shows it; fails when the VM ends
+# without, or in time.
+wait_log()
+{
+	_end=$(($(date +%s) + $2))
+	until grep -qE "$1" vm.log; do
+		if ! kill -0 "$VM_PID" 2>/dev/null ||
+		    [ "$(date +%s)" -ge "$_end" ]; then
+			grep -qE "$1" vm.log
+			return
+		fi
+		sleep 0.2
+	done
+}
+
+# expect_log PATTERN SECONDS: the same, for a case that has no other way on.
+expect_log()
+{
+	wait_log "$@" || {
+		cat vm.log
+		atf_fail "the console does not show: $1"
+	}
+}
+
+# expect_end SECONDS: the VM ends of its own accord.
+expect_end()
+{
+	_end=$(($(date +%s) + $1))
+	while kill -0 "$VM_PID" 2>/dev/null; do
+		[ "$(date +%s)" -lt "$_end" ] || {
+			cat vm.log
+			atf_fail "the VM still runs after $1 seconds"
+		}
+		sleep 0.2
+	done
+}
+
+# stop_vm: as a person would, by a signal; nothing may be left of it.
+stop_vm()
+{
+	kill "$VM_PID"
+	expect_end 10
+	nothing_left
+}
+
+# nothing_left: no VM has a file of this case.
+nothing_left()
+{
+	for _c in /proc/[0-9]*/cmdline; do
+		case $(tr '\0' ' ' <"$_c" 2>/dev/null) in
+		*qemu-system*"$PWD/"*)
+			atf_fail "left: $(tr '\0' ' ' <"$_c")" ;;
+		esac
+	done
+}
+
+# stop_all: for cleanups.
+stop_all()
+{
+	httpd_down "$PWD/.httpd"
+	[ -f .vms ] || return 0
+	while read -r _pid; do
+		kill "$_pid" 2>/dev/null || :
+	done <.vms
+	sleep 0.5
+	while read -r _pid; do
+		kill -9 "$_pid" 2>/dev/null || :
+	done <.vms
+}
