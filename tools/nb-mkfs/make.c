@@ -162,17 +162,20 @@ too_small(const struct make *m, uint64_t size, struct err *e)
 	struct err ignored = { .code = ERR_ANY };
 	struct tree *t = survey(m, &ignored);
 	uint64_t fs = t != NULL ? search(m, t, 0, &ignored) : 0;
+	uint64_t need = size_for(m, fs) / MB;
 	char why[sizeof(e->text)];
 
 	tree_free(t);
-	(void)snprintf(why, sizeof(why), "%s", e->text);
+	memcpy(why, e->text, sizeof(why));
 	if (fs == 0)
 		return err_code(e, ERR_FULL, "%s: %s", m->path,
 		    t == NULL ? ignored.text : why);
+	/* A file that its own archive replaces takes room twice for a while. */
+	if (need <= size / MB)
+		need = size / MB + 1;
 	return err_code(e, ERR_FULL, "%s: needs %" PRIu64 " MB, the size "
 	    "given is %" PRIu64 " MB: give -s %" PRIu64 "m (IMGSIZE=%" PRIu64
-	    ")", m->path, size_for(m, fs) / MB, size / MB,
-	    size_for(m, fs) / MB, size_for(m, fs) / MB);
+	    ")", m->path, need, size / MB, need, need);
 }
 
 /* A sum over all of the tree but contents, as a basis for GUIDs. */
