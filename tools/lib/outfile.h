@@ -48,9 +48,10 @@ void outfile_abort(struct outfile *);
 void outfile_suspend(struct outfile *);
 
 /*
- * outfile_signals: on INT, TERM, HUP and QUIT remove the open .part files (kept ones
- * stay when keep is true: a download that can be resumed), then die of that
- * signal.
+ * outfile_signals: on INT, TERM, HUP and QUIT remove the open .part files
+ * (kept ones stay when keep is true: a download that can be resumed), then die
+ * of that signal; what is ignored stays so. XFSZ does not kill any more:
+ * write(2) fails with EFBIG.
  */
 void outfile_signals(bool keep);
 

@@ -35,7 +35,7 @@ struct inflate {
 	const struct form	*form;	/* once its magic was seen */
 	uint8_t			 magic[MAGIC_MAX];
 	size_t			 magic_len;
-	int			 between;	/* at a place where it may end */
+	int			 between;	/* it may end here */
 	union {
 		z_stream	 gz;
 		lzma_stream	 xz;

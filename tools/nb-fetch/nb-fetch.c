@@ -35,7 +35,7 @@ static const char help[] =
     "  -q          print errors only\n"
     "  -r tries    of what may pass, a reset or a timeout (3)\n"
     "  -S sums     verify by a file of sums in the URL's folder, or at a URL\n"
-    "  -s sum      verify by this sum, or by the one at URL.suffix (-s .sha256)\n"
+    "  -s sum      verify by this sum, or by that at URL.suffix (-s .sha256)\n"
     "  -v          say what is done\n"
     "  -w seconds  give up when nothing arrives for so long (30)\n"
     "  -z          decompress gzip, xz or zstd\n"

@@ -27,7 +27,7 @@ struct request {
 	char			*etag, *modified;
 	bool			 conditional;
 	bool			 begun;
-	int			 own;		/* what an op returned, if bad */
+	int			 own;		/* what an op returned */
 	char			 text[CURL_ERROR_SIZE];
 };
 
@@ -207,8 +207,6 @@ static void
 set_limits(CURL *c, const struct transfer_limits *l)
 {
 	(void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, l->connect_ms);
-	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, l->stall_s);
 	(void)curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, l->total_ms);
 }
 
@@ -294,6 +292,21 @@ void
 request_amount(const struct request *q, uint64_t *done, uint64_t *total)
 {
 	verdict_amount(q->easy, done, total);
+}
+
+uint64_t
+request_heard(const struct request *q)
+{
+	curl_off_t asked = 0;
+	uint64_t done, total;
+	long header = 0;
+
+	(void)curl_easy_getinfo(q->easy, CURLINFO_PRETRANSFER_TIME_T, &asked);
+	if (asked == 0)
+		return 0;
+	(void)curl_easy_getinfo(q->easy, CURLINFO_HEADER_SIZE, &header);
+	verdict_amount(q->easy, &done, &total);
+	return 1 + done + (uint64_t)header;
 }
 
 static enum request_result

@@ -22,6 +22,10 @@ CURL *request_easy(const struct request *);
 /* Bytes that have arrived, and those that are to (0: not known yet). */
 void request_amount(const struct request *, uint64_t *done, uint64_t *total);
 
+/* request_heard: a number that grows with all that the server sends; 0: it
+ * has not been asked yet (connecting has a limit of its own). */
+uint64_t request_heard(const struct request *);
+
 /* request_end: rc is what libcurl made of it. Runs the transfer's end or undo;
  * a failure is in the transfer's err. *wait is set to the seconds that the
  * server asks to wait, or 0. */

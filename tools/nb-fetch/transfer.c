@@ -28,6 +28,8 @@ struct slot {
 	size_t		 alternative;
 	unsigned	 tries;		/* of this alternative, so far */
 	int64_t		 due;		/* not before */
+	uint64_t	 seen;		/* bytes, at the last look */
+	int64_t		 moved;		/* when they last became more */
 	uint64_t	 done;		/* bytes, once it is over */
 	enum slot_state	 state;
 };
@@ -146,6 +148,8 @@ start(struct engine *g, struct slot *s, struct err *e)
 	    CURLM_OK)
 		return err_mem(e);
 	s->tries++;
+	s->seen = 0;
+	s->moved = now_ms();
 	s->state = SLOT_RUNNING;
 	g->running++;
 	return 0;
@@ -249,12 +253,13 @@ ended(struct engine *g, struct slot *s, CURLcode rc)
 		failed(g, s, r, wait);
 }
 
-static void
+/* How many have ended. */
+static size_t
 reap(struct engine *g)
 {
 	CURLMsg *m;
 	CURLcode rc;
-	size_t i;
+	size_t i, n = 0;
 	int left;
 
 	while ((m = curl_multi_info_read(g->multi, &left)) != NULL) {
@@ -267,8 +272,40 @@ reap(struct engine *g)
 				break;
 		}
 		rc = m->data.result;	/* m goes with its handle */
-		if (i < g->nslots)
+		if (i < g->nslots) {
 			ended(g, &g->slots[i], rc);
+			n++;
+		}
+	}
+	return n;
+}
+
+/*
+ * libcurl's own limit looks at an average over five seconds, which is late
+ * by as much. busy_ms were spent on work of ours (a slow disk): no server is
+ * to blame for them.
+ */
+static void
+stop_stalled(struct engine *g, int64_t busy_ms)
+{
+	int64_t now = now_ms();
+	struct slot *s;
+	uint64_t n;
+	size_t i;
+
+	for (i = 0; i < g->nslots; i++) {
+		s = &g->slots[i];
+		if (s->state != SLOT_RUNNING)
+			continue;
+		n = request_heard(s->request);
+		if (n == 0 || n != s->seen) {
+			s->seen = n;
+			s->moved = now;
+			continue;
+		}
+		s->moved += busy_ms;
+		if (now - s->moved >= (int64_t)g->limits->stall_s * 1000)
+			ended(g, s, CURLE_OPERATION_TIMEDOUT);
 	}
 }
 
@@ -303,17 +340,19 @@ static int
 loop(struct engine *g, const sigset_t *open, const sigset_t *closed,
     struct err *e)
 {
+	int64_t begun;
 	int active, timeout;
 
 	while (g->over < g->nslots) {
 		if (start_due(g, &timeout, e) == -1)
 			return -1;
+		begun = now_ms();
 		if (curl_multi_perform(g->multi, &active) != CURLM_OK)
 			return err_set(e, "libcurl failed");
-		reap(g);
+		if (reap(g) > 0)	/* there is room to start others */
+			timeout = 0;
+		stop_stalled(g, now_ms() - begun);
 		show(g);
-		if (g->over == g->nslots)
-			break;
 		(void)sigprocmask(SIG_SETMASK, open, NULL);
 		(void)curl_multi_poll(g->multi, NULL, 0, timeout, NULL);
 		(void)sigprocmask(SIG_SETMASK, closed, NULL);

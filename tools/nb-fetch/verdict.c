@@ -68,8 +68,8 @@ timed_out(CURL *c, const char *show, const struct transfer_limits *l,
 		(void)err_set(e, "%s: no connection within %g seconds, check "
 		    "the network", show, (double)l->connect_ms / 1000);
 	else
-		(void)err_set(e, "%s: nothing arrived for %ld seconds", show,
-		    l->stall_s);
+		(void)err_set(e, "%s: nothing arrived for %ld second%s", show,
+		    l->stall_s, l->stall_s == 1 ? "" : "s");
 	return REQUEST_AGAIN;
 }
 
