@@ -12,6 +12,7 @@
 #   cut=N        keep the first N bytes
 use strict;
 use warnings;
+no warnings 'portable';	# hexadecimal numbers over 32 bits
 
 my $file = shift // die "usage: mkelf.pl FILE [WORD=VALUE ...]\n";
 my %o = (class => 64, machine => 62, note => 18, owner => 'Xen', align => 4,

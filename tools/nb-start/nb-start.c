@@ -126,11 +126,9 @@ main(int argc, char *argv[])
 	diag_start(argv[0]);
 	if (argc == 1)
 		return diag_usage(options_usage);
-	if (options_read(&s, argc, argv, &e) == -1) {
-		(void)diag_fail(&e);
-		return diag_usage(options_usage);
-	}
-	if (s.help)
+	if (options_read(&s, argc, argv, &e) == -1)
+		status = diag_fail(&e);
+	else if (s.help)
 		options_help();
 	else if (read_environment(&s, &e) == -1 || read_conf(&s, &e) == -1 ||
 	    start(&s, &e) == -1)

@@ -47,7 +47,8 @@ long_option(struct args *a, const char *word, struct err *e)
 
 	(void)snprintf(name, sizeof(name), "--%.*s", (int)len, word);
 	if (s == NULL)
-		return err_code(e, ERR_USAGE, "%s: no such option", name);
+		return err_code(e, ERR_USAGE, "%s: no such option: -h lists them",
+		    name);
 	if (value != NULL && s->arg == NULL)
 		return err_code(e, ERR_USAGE, "%s: takes no value", name);
 	return give(a, s, value, name, e);
@@ -64,8 +65,8 @@ short_options(struct args *a, const char *word, struct err *e)
 
 		name[1] = *word++;
 		if (s == NULL)
-			return err_code(
-			    e, ERR_USAGE, "%s: no such option", name);
+			return err_code(e, ERR_USAGE,
+			    "%s: no such option: -h lists them", name);
 		if (s->arg != NULL)
 			return give(a, s, *word != '\0' ? word : NULL, name,
 			    e);

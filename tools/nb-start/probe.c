@@ -12,6 +12,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "guest.h"
 #include "probe.h"
@@ -39,12 +42,18 @@ now_ms(void)
 	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* In the child. A process group of its own, so that all of it can be ended. */
+/* In the child. A process group of its own, so that all of it can be ended;
+ * and should we be killed meanwhile, it ends too. */
 static void
-become(char *const argv[], const char *path, int out, int err)
+become(char *const argv[], const char *path, pid_t parent, int out, int err)
 {
 	int null = open("/dev/null", O_RDWR);
 
+#ifdef __linux__
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+	if (getppid() != parent)
+		_exit(127);
 	(void)setpgid(0, 0);
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1 ||
 	    dup2(out, STDOUT_FILENO) == -1 || dup2(err, STDERR_FILENO) == -1)
@@ -57,6 +66,7 @@ static int
 start(struct run *r, const char *path, char *const argv[], struct err *e)
 {
 	int out[2], err[2];
+	pid_t self = getpid();
 
 	if (pipe(out) == -1)
 		return err_sys(e, "pipe");
@@ -70,7 +80,7 @@ start(struct run *r, const char *path, char *const argv[], struct err *e)
 		(void)fcntl(err[i], F_SETFD, FD_CLOEXEC);
 	}
 	if ((r->pid = fork()) == 0)
-		become(argv, path, out[1], err[1]);
+		become(argv, path, self, out[1], err[1]);
 	(void)close(out[1]);
 	(void)close(err[1]);
 	r->out = out[0];

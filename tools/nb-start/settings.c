@@ -214,15 +214,13 @@ set_number(unsigned *to, const struct setting *s, const char *v, struct err *e)
 	unsigned n = digits(v, &end);
 	const char *unit = s->kind == SETTING_MEGABYTES ? " MB" : "";
 
-	if (end == v)
-		return err_code(e, ERR_USAGE, "\"%s\" is not a number", v);
-	if (s->kind == SETTING_MEGABYTES && *end != '\0' &&
+	if (end != v && s->kind == SETTING_MEGABYTES && *end != '\0' &&
 	    strchr("mMgG", *end) != NULL && end[1] == '\0') {
 		if (*end == 'g' || *end == 'G')
 			n = n > MEM_MAX / 1024 ? UINT_MAX : n * 1024;
 		end++;
 	}
-	if (*end != '\0')
+	if (end == v || *end != '\0')
 		return err_code(e, ERR_USAGE, "\"%s\" is not a number%s", v,
 		    *unit != '\0' ? " of MB (1g is 1024)" : "");
 	if (n < s->min)
