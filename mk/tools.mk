@@ -23,6 +23,8 @@ NB_MKFS=	${BIN}/nb-mkfs
 NB_POSTINST=	${BIN}/nb-postinst
 NB_START=	${BIN}/nb-start
 
+# Without the sources the programs are where BIN says, and made already.
+.if exists(${TOP}/tools/lib)
 _TOOLSRCS:=	${:!find tools -path tools/obj -prune -o -path tools/bin -prune -o \( -name '*.[ch]' -o -name 'Makefile*' \) -print!}
 _LIBSRCS:=	${_TOOLSRCS:Mtools/lib/*} tools/Makefile.inc
 _SUBMAKE=	MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} \
@@ -42,6 +44,7 @@ ${BIN}/${_p}: ${_TOOLSRCS:Mtools/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
 	    ln -f $$obj/${_p} ${TOP}/${BIN}/${_p}
 .endfor
 
+.endif
 tools: .PHONY ${PROGS:S,^,${BIN}/,}
 
 .endif

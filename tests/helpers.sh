@@ -49,7 +49,6 @@ copy_project()
 {
 	mkdir "$1"
 	(cd "$NB_TOP" && cp -R Makefile mk service etc "$OLDPWD/$1")
-	ln -s "$NB_TOP/tools" "$1/tools"
 	mkdir "$1/sets" "$1/pkgs" "$1/kernels" "$1/images"
 	write_rules
 }

@@ -4,35 +4,16 @@
 # make_test.sh: the rules, from servers to images, in a copy of the project
 # and against the mirror.
 
-# A copy of what a clone holds, but for the programs, which are NB_BIN's.
-copy_project() {
-	mkdir "$1"
-	(cd "$NB_TOP" && cp -R Makefile mk service etc "$OLDPWD/$1")
-	ln -s "$NB_TOP/tools" "$1/tools"
-	mkdir "$1/sets" "$1/pkgs" "$1/kernels" "$1/images"
-	write_bm
-}
+. "$(atf_get_srcdir)/../helpers.sh"
 
+# Where no server is needed there is none.
+MIRROR_URL=http://127.0.0.1:9
+
+# mirror_up ARCH ...: the mirror, and the project in p.
 mirror_up() {
-	URL=$("$NB_TOP/tests/world/mirror" up "$PWD/mirror" "$@") ||
-	    atf_fail "no mirror"
-}
-
-mirror_down() {
-	"$NB_TOP/tests/world/mirror" down "$PWD/mirror"
-}
-
-# ./bm: bmake as a person would call it in the copy, with the mirror; in the
-# folder $COPY, by default p.
-write_bm() {
-	cat >bm <<-EOF
-		#!/bin/sh
-		cd "\${COPY:-p}" && exec "${MAKE:-bmake}" BIN="$NB_BIN" \\
-		    CC="${CC:-cc}" SANITIZE="${SANITIZE:-}" \\
-		    DIST="${URL:-http://127.0.0.1:9}/pub/NetBSD-daily/netbsd-11/latest/\\\${ARCH}/binary" \\
-		    KDIST="${URL:-http://127.0.0.1:9}/assets" "\$@"
-	EOF
-	chmod +x bm
+	start_mirror -q mirror "$@"
+	start_lighttpd mirror
+	copy_project p
 }
 
 # Nothing but what a build leaves on purpose.
@@ -44,16 +25,15 @@ no_leftovers() {
 with_mirror() {
 	atf_test_case "$1" cleanup
 	eval "$1_head() { atf_set descr '$2' timeout 300; }"
-	eval "$1_cleanup() { mirror_down; }"
+	eval "$1_cleanup() { stop_all; }"
 }
 
 with_mirror kernfetch "the kernel of each architecture, verified"
 kernfetch_body() {
-	mirror_up
-	copy_project p
-	atf_check -e match:"SHA256 verified" ./bm ARCH=amd64 kernfetch
-	atf_check -e match:"SHA256 verified" ./bm ARCH=i386 kernfetch
-	atf_check -e match:"SHA512 verified" ./bm ARCH=evbarm-aarch64 kernfetch
+	mirror_up amd64 i386 evbarm-aarch64
+	atf_check -e match:"SHA256 verified" ./rules p ARCH=amd64 kernfetch
+	atf_check -e match:"SHA256 verified" ./rules p ARCH=i386 kernfetch
+	atf_check -e match:"SHA512 verified" ./rules p ARCH=evbarm-aarch64 kernfetch
 	atf_check test -s p/kernels/netbsd-SMOL
 	atf_check test -s p/kernels/netbsd-SMOL386
 	atf_check test -s p/kernels/netbsd-GENERIC64.img
@@ -64,11 +44,10 @@ kernfetch_body() {
 
 with_mirror rescue "rescue for three architectures, and read-only by default"
 rescue_body() {
-	mirror_up
-	copy_project p
+	mirror_up amd64 i386 evbarm-aarch64
 	for arch in amd64 i386 evbarm-aarch64; do
 		atf_check -o match:"images/rescue-$arch.img" -e ignore \
-		    ./bm ARCH=$arch rescue
+		    ./rules p ARCH=$arch rescue
 		atf_check -o match:"No problems found" \
 		    sgdisk -v "p/images/rescue-$arch.img"
 		atf_check -o match:"rescueroot" sgdisk -p "p/images/rescue-$arch.img"
@@ -85,8 +64,7 @@ rescue_body() {
 with_mirror base "base on ext2 holds sets, common and service files"
 base_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 FSTYPE=ext2 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 FSTYPE=ext2 base
 	tail -c +1048577 p/images/base-amd64.img >fs
 	atf_check -o ignore -e ignore e2fsck -fn fs
 	for f in etc/include/basicrc:common/basicrc etc/rc:base/etc/rc; do
@@ -109,10 +87,9 @@ base_body() {
 with_mirror ffs "a web server on FFS, its page and fstab inside"
 ffs_body() {
 	mirror_up amd64
-	copy_project p
 	for t in ffs ffs2; do
 		atf_check -o ignore -e ignore \
-		    ./bm ARCH=amd64 SERVICE=bozohttpd FSTYPE=$t base
+		    ./rules p ARCH=amd64 SERVICE=bozohttpd FSTYPE=$t base
 		atf_check -o match:"No problems found" \
 		    sgdisk -v p/images/bozohttpd-amd64.img
 		atf_check -o file:p/service/bozohttpd/var/www/index.html \
@@ -127,12 +104,11 @@ ffs_body() {
 with_mirror nothing_to_do "a second build does nothing and says so"
 nothing_to_do_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	before=$(stat -c '%i %Y' p/images/base-amd64.img)
-	mirror_down
+	stop_all
 	atf_check -o inline:"images/base-amd64.img is up to date: bmake SERVICE=base ARCH=amd64 start\n" \
-	    ./bm ARCH=amd64 base
+	    ./rules p ARCH=amd64 base
 	atf_check_equal "$before" "$(stat -c '%i %Y' p/images/base-amd64.img)"
 }
 
@@ -146,34 +122,33 @@ rebuilt() {
 with_mirror rebuilds "a touched file or another value builds again and fetches nothing"
 rebuilds_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
-	mirror_down
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
+	stop_all
 	# an open file keeps its inode number from being used again
 	exec 3<p/images/base-amd64.img
 	before=$(stat -c %i p/images/base-amd64.img)
 	touch p/service/base/etc/rc
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	rebuilt "touched rc"
 	exec 4<p/images/base-amd64.img
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 MOUNTRO=y base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 MOUNTRO=y base
 	rebuilt MOUNTRO
 	tail -c +1048577 p/images/base-amd64.img >fs
 	atf_check -o match:" ro " -e ignore debugfs -R "cat /etc/fstab" fs
 	exec 5<p/images/base-amd64.img
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	rebuilt "MOUNTRO back"
 	exec 6<p/images/base-amd64.img
 	echo new >"p/service/base/etc/a name: with a colon"
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	rebuilt "new file"
 	exec 7<p/images/base-amd64.img
 	rm "p/service/base/etc/a name: with a colon"
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	rebuilt "removed file"
 	exec 8<p/images/base-amd64.img
 	echo IMGSIZE=300 >p/service/base/own.mk
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	rebuilt own.mk
 	atf_check -o inline:"314572800\n" stat -c %s p/images/base-amd64.img
 }
@@ -181,29 +156,26 @@ rebuilds_body() {
 with_mirror parallel "bmake -j4 works from clean"
 parallel_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm -j4 ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p -j4 ARCH=amd64 base
 	sha256sum <p/images/base-amd64.img >j4
 	rm -r p/images/* p/images/.work
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	atf_check -o file:j4 sha256sum <p/images/base-amd64.img
 }
 
 with_mirror equal "two folders, umasks, time zones and languages: one image"
 equal_body() {
 	mirror_up amd64
-	copy_project p
 	for t in ext2 ffs ffs2; do
 		(umask 022; TZ=UTC LC_ALL=C; export TZ LC_ALL
-		 ./bm ARCH=amd64 FSTYPE=$t base >log 2>&1) ||
+		 ./rules p ARCH=amd64 FSTYPE=$t base >log 2>&1) ||
 		    atf_fail "$(cat log)"
 		# another time of checking out, another umask
-		(umask 077; copy_project "q with  blanks$t") 2>/dev/null || :
 		rm -rf q; (umask 077; copy_project q)
 		find q/service -type f -exec touch -d 2020-01-01 {} +
 		(umask 077; TZ=Asia/Kathmandu LC_ALL=C.UTF-8 LANG=tr_TR.UTF-8
-		 export TZ LC_ALL LANG; COPY=q; export COPY
-		 ./bm ARCH=amd64 FSTYPE=$t base >log 2>&1) ||
+		 export TZ LC_ALL LANG; 
+		 ./rules q ARCH=amd64 FSTYPE=$t base >log 2>&1) ||
 		    atf_fail "$(cat log)"
 		atf_check cmp p/images/base-amd64.img q/images/base-amd64.img
 	done
@@ -212,13 +184,12 @@ equal_body() {
 with_mirror tag "a tag and its colon: built once, then left alone"
 tag_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 IMGTAG=v1 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 IMGTAG=v1 base
 	before=$(stat -c '%i %Y' p/images/base-amd64:v1.img)
-	atf_check -o match:"up to date" ./bm ARCH=amd64 IMGTAG=v1 base
+	atf_check -o match:"up to date" ./rules p ARCH=amd64 IMGTAG=v1 base
 	atf_check_equal "$before" "$(stat -c '%i %Y' p/images/base-amd64:v1.img)"
 	rm p/images/base-amd64:v1.img
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 IMGTAG=v1 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 IMGTAG=v1 base
 	atf_check test -s p/images/base-amd64:v1.img
 }
 
@@ -228,7 +199,7 @@ rootdir_body() {
 	copy_project p
 	mkdir -p root/opt
 	echo hello >root/opt/file
-	atf_check -o ignore -e ignore ./bm ROOTDIR="$PWD/root" FSTYPE=ffs \
+	atf_check -o ignore -e ignore ./rules p ROOTDIR="$PWD/root" FSTYPE=ffs \
 	    IMGSIZE=8 ARCH=amd64 IMGKERNEL="$PWD/root/opt/file" base
 	atf_check -o inline:"hello\n" grub-fstest p/images/base-amd64.img \
 	    cat '(loop0,gpt1)/opt/file'
@@ -240,7 +211,7 @@ rootdir_body() {
 fails() {
 	pattern=$1
 	shift
-	./bm "$@" >out 2>err && atf_fail "bmake $* did not fail"
+	./rules p "$@" >out 2>err && atf_fail "bmake $* did not fail"
 	cat out err
 	atf_check -o inline:"1\n" grep -c -- "$pattern" err
 }
@@ -255,7 +226,7 @@ words_body() {
 	fails "FSTYPE=zfs: .*one of ffs, ffs2, ext2" FSTYPE=zfs base
 	fails "IMGSIZE=big: " IMGSIZE=big base
 	fails "MINIMIZE=y: not implemented" MINIMIZE=y base
-	./bm build >out 2>err && atf_fail "build did not fail"
+	./rules p build >out 2>err && atf_fail "build did not fail"
 	atf_check -o match:"not implemented" cat err
 	# no build began
 	atf_check test ! -e p/images/.work
@@ -264,8 +235,7 @@ words_body() {
 with_mirror missing_set "a set that the server does not have: one line, then that of bmake"
 missing_set_body() {
 	mirror_up amd64
-	copy_project p
-	fails "nope.tar.xz: not on the server (404)" ARCH=amd64 ADDSETS=nope base
+	fails "nope.tar.xz: .*see SETS and ADDSETS" ARCH=amd64 ADDSETS=nope base
 	atf_check test ! -e p/images/base-amd64.img
 	no_leftovers
 }
@@ -274,7 +244,7 @@ atf_test_case no_server
 no_server_head() { atf_set descr "no server, or NONET: says what is missing"; }
 no_server_body() {
 	copy_project p
-	fails "base.tar.xz" ARCH=amd64 base
+	fails "127.0.0.1:9.*: no connection: .*check the network" ARCH=amd64 base
 	NONET=1; export NONET
 	fails "base.tar.xz" ARCH=amd64 base
 	no_leftovers
@@ -289,8 +259,7 @@ old_image_stays() {
 with_mirror too_small "content larger than IMGSIZE: the size that would do, and the old image"
 too_small_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 IMGSIZE=100 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 IMGSIZE=100 base
 	sha256sum <p/images/base-amd64.img >sum
 	for t in ext2 ffs ffs2; do
 		fails "images/base-amd64.img: needs [0-9]* MB, the size given is 2 MB" \
@@ -298,7 +267,7 @@ too_small_body() {
 		old_image_stays
 		# what it says is enough
 		size=$(sed -n 's/.*IMGSIZE=\([0-9]*\)).*/\1/p' err)
-		./bm ARCH=amd64 FSTYPE=$t IMGSIZE="$size" DSTIMG=images/x.img \
+		./rules p ARCH=amd64 FSTYPE=$t IMGSIZE="$size" DSTIMG=images/x.img \
 		    base >log 2>&1 || atf_fail "$(cat log)"
 		# a program's line stands right before bmake's own
 		atf_check -o match:"^nb-mkfs: " -x 'grep -v "^$" err | head -n 1'
@@ -310,8 +279,7 @@ too_small_body() {
 with_mirror corrupt "a damaged set: named, and the old image"
 corrupt_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	sha256sum <p/images/base-amd64.img >sum
 	size=$(stat -c %s p/sets/amd64/base.tar.xz)
 	cp p/sets/amd64/base.tar.xz good
@@ -330,12 +298,11 @@ corrupt_body() {
 with_mirror full_disk "no room on the disk: one line, and the old image"
 full_disk_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 IMGSIZE=100 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 IMGSIZE=100 base
 	sha256sum <p/images/base-amd64.img >sum
 	touch p/service/base/etc/rc
 	# a limit on file sizes stands for a disk without room
-	(ulimit -f 4096; ./bm ARCH=amd64 IMGSIZE=100 base) >out 2>err &&
+	(ulimit -f 4096; ./rules p ARCH=amd64 IMGSIZE=100 base) >out 2>err &&
 	    atf_fail "there was room"
 	atf_check -o match:"images/base-amd64.img" cat err
 	old_image_stays
@@ -344,8 +311,7 @@ full_disk_body() {
 with_mirror interrupted "an interrupted build: the old image, and no program left"
 interrupted_body() {
 	mirror_up amd64
-	copy_project p
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	sha256sum <p/images/base-amd64.img >sum
 	# a layer that never ends
 	mkfifo p/sets/amd64/slow.tar.xz
@@ -370,23 +336,21 @@ interrupted_body() {
 with_mirror precedence "own.mk wins over options.mk, the command line over both"
 precedence_body() {
 	mirror_up amd64
-	copy_project p
 	mkdir -p p/service/x/etc
 	cp p/service/base/etc/rc p/service/x/etc/rc
 	echo IMGSIZE=30 >p/service/x/options.mk
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 SERVICE=x base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x base
 	atf_check -o inline:"31457280\n" stat -c %s p/images/x-amd64.img
 	echo IMGSIZE=40 >p/service/x/own.mk
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 SERVICE=x base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x base
 	atf_check -o inline:"41943040\n" stat -c %s p/images/x-amd64.img
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 SERVICE=x IMGSIZE=50 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x IMGSIZE=50 base
 	atf_check -o inline:"52428800\n" stat -c %s p/images/x-amd64.img
 }
 
 with_mirror postinst "a service with postinst: run on a stage, into the image"
 postinst_body() {
 	mirror_up amd64
-	copy_project p
 	mkdir -p p/service/x/etc p/service/x/postinst
 	cp p/service/base/etc/rc p/service/x/etc/rc
 	cat >p/service/x/postinst/01.sh <<-'EOF'
@@ -395,7 +359,7 @@ postinst_body() {
 		ln -s made opt/link
 		chmod 4755 bin/ls
 	EOF
-	atf_check -o ignore -e ignore ./bm ARCH=amd64 SERVICE=x FSTYPE=ext2 base
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x FSTYPE=ext2 base
 	tail -c +1048577 p/images/x-amd64.img >fs
 	atf_check -o ignore -e ignore e2fsck -fn fs
 	atf_check -o inline:"x amd64\n" -e ignore debugfs -R "cat /opt/made" fs
