@@ -234,7 +234,6 @@ fill_image(struct make *m, int fd, const char *name, struct err *e)
 {
 	struct fs_params p = m->params;
 	struct tree *t = tree_new(e);
-	struct err hidden;
 	struct image *im = NULL;
 	void *ctx = NULL;
 	int r = -1;
@@ -255,8 +254,7 @@ fill_image(struct make *m, int fd, const char *name, struct err *e)
 	if (!m->bare && write_gpt(m, t, fd, e) != 0)
 		goto out;
 	m->inodes = t->inodes;
-	if (tree_hidden(t, &hidden))
-		(void)snprintf(m->hidden, sizeof(m->hidden), "%s", hidden.text);
+	(void)tree_hidden(t, &m->hidden);
 	r = 0;
 out:
 	if (ctx != NULL)

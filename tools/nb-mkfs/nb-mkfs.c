@@ -212,8 +212,8 @@ main(int argc, char **argv)
 	}
 	if (check_label(m.label, &e) != 0 || make_image(&m, &e) != 0)
 		return diag_fail(&e);
-	if (*m.hidden != '\0')
-		diag_warn("%s: %s", m.path, m.hidden);
+	if (*m.hidden.text != '\0')
+		diag_warn("%s: %s", m.path, m.hidden.text);
 	if (verbose)
 		diag_say("%s: %s named %s, %" PRIu64 " MB, %" PRIu64 " inodes "
 		    "in use", m.path, m.type->name, m.label,
