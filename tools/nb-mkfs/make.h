@@ -29,7 +29,7 @@ struct make {
 	/* filled by make_image */
 	uint64_t		 made_size;
 	uint64_t		 inodes;	/* in use */
-	char			 hidden[2048];	/* tree_hidden's warning, "" */
+	struct err		 hidden;	/* tree_hidden's warning, or no text */
 };
 
 /*
