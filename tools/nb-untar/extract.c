@@ -1,0 +1,397 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * extract.c: makes files of any kind below one folder, relative to
+ * descriptors, following nothing.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "extract.h"
+#include "mem.h"
+#include "path.h"
+
+#ifdef O_SEARCH		/* POSIX; a folder that is not to be listed */
+#define O_FOLDER (O_SEARCH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#else
+#define O_FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#endif
+
+struct extract {
+	int		 root;		/* the caller's */
+	int		 flags;
+	const char	*shown;
+	int		 fd;		/* of the folder `at`; root or ours */
+	size_t		 stuck;		/* where the last descent ended */
+	char		 at[PATH_LEN_MAX];
+};
+
+struct extract *
+extract_open(int dir, const char *shown, int flags, struct err *e)
+{
+	struct extract *x = mem_array(1, sizeof(*x));
+
+	if (x == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	x->root = x->fd = dir;
+	x->shown = shown;
+	x->flags = flags;
+	return x;
+}
+
+/* Stand at the root again. */
+static void
+reset(struct extract *x)
+{
+	if (x->fd != x->root)
+		(void)close(x->fd);
+	x->fd = x->root;
+	x->at[0] = '\0';
+}
+
+void
+extract_close(struct extract *x)
+{
+	if (x == NULL)
+		return;
+	reset(x);
+	free(x);
+}
+
+/* Go from where x stands into part[0..len). */
+static int
+enter(struct extract *x, const char *part, size_t len)
+{
+	char name[PATH_NAME_MAX + 1];
+	int fd;
+
+	memcpy(name, part, len);
+	name[len] = '\0';
+	fd = openat(x->fd, name, O_FOLDER);
+	if (fd < 0 && errno == ENOENT && (x->flags & EXTRACT_REPLACE) != 0 &&
+	    mkdirat(x->fd, name, 0777) == 0)
+		fd = openat(x->fd, name, O_FOLDER);
+	if (fd < 0)
+		return -1;
+	if (x->fd != x->root)
+		(void)close(x->fd);
+	x->fd = fd;
+	return 0;
+}
+
+/*
+ * Stand in the folder name[0..len): its descriptor, or -1 and errno. Neither
+ * allocates nor prints: extract_remove may run in a signal handler.
+ */
+static int
+descend(struct extract *x, const char *name, size_t len)
+{
+	size_t have = strlen(x->at), part;
+	const char *p;
+
+	if (have > len || memcmp(x->at, name, have) != 0 ||
+	    (have != 0 && have != len && name[have] != '/')) {
+		reset(x);
+		have = 0;
+	}
+	while (have < len) {
+		p = name + have + (have != 0);
+		for (part = 0; p + part < name + len && p[part] != '/'; part++)
+			;
+		x->stuck = (size_t)(p - name) + part;
+		if (enter(x, p, part) != 0)
+			return -1;
+		have = x->stuck;
+		memcpy(x->at, name, have);
+		x->at[have] = '\0';
+	}
+	return x->fd;
+}
+
+/* Stand in the folder that holds name; *last is name's last part. */
+static int
+parent(struct extract *x, const char *name, const char **last)
+{
+	const char *slash = strrchr(name, '/');
+
+	*last = slash != NULL ? slash + 1 : name;
+	return descend(x, name, slash != NULL ? (size_t)(slash - name) : 0);
+}
+
+/* What systems say of O_NOFOLLOW | O_DIRECTORY and a symbolic link. */
+static bool
+is_no_folder(int error)
+{
+#ifdef EFTYPE		/* NetBSD */
+	if (error == EFTYPE)
+		return true;
+#endif
+	return error == ENOTDIR || error == ELOOP || error == EMLINK;
+}
+
+/* Why the descent towards name ended. */
+static int
+stuck(const struct extract *x, const char *name, struct err *e)
+{
+	int len = (int)x->stuck;
+
+	if (is_no_folder(errno))
+		return err_set(e, "%s/%s: goes through %.*s, which is a "
+		    "symbolic link or no folder at all", x->shown, name, len,
+		    name);
+	return err_sys(e, "%s/%.*s", x->shown, len, name);
+}
+
+static int
+parent_or(struct extract *x, const char *name, const char **last,
+    struct err *e)
+{
+	int dir = parent(x, name, last);
+
+	return dir >= 0 ? dir : stuck(x, name, e);
+}
+
+/*
+ * What to do about errno after a try to make last in dir: 0: try again, what
+ * was in the way is gone; -1: err.
+ */
+static int
+make_way(struct extract *x, int dir, const char *last, const char *name,
+    struct err *e)
+{
+	if (errno != EEXIST)
+		return err_sys(e, "%s/%s", x->shown, name);
+	if ((x->flags & EXTRACT_REPLACE) == 0)
+		return err_set(e, "%s/%s: this file system takes it for the "
+		    "same as another name of the image: use one that tells "
+		    "upper from lower case", x->shown, name);
+	if (unlinkat(dir, last, 0) == 0 ||
+	    unlinkat(dir, last, AT_REMOVEDIR) == 0)
+		return 0;
+	return err_set(e, "%s/%s: a folder that is not empty is in the way",
+	    x->shown, name);
+}
+
+int
+extract_mkdir(struct extract *x, const char *name, mode_t mode, struct err *e)
+{
+	struct stat st;
+	const char *last;
+	int dir, tries;
+
+	if (*name == '\0')
+		return 1;
+	for (tries = 0; tries < 2; tries++) {
+		if ((dir = parent_or(x, name, &last, e)) < 0)
+			return -1;
+		if (mkdirat(dir, last, mode) == 0)
+			return 0;
+		if (errno == EEXIST && fstatat(dir, last, &st,
+		    AT_SYMLINK_NOFOLLOW) == 0) {
+			if (S_ISDIR(st.st_mode))
+				return 1;
+			errno = EEXIST;
+		}
+		if (make_way(x, dir, last, name, e) != 0)
+			return -1;
+	}
+	return err_sys(e, "%s/%s", x->shown, name);
+}
+
+int
+extract_file(struct extract *x, const char *name, mode_t mode, struct err *e)
+{
+	const char *last;
+	int dir, fd, tries;
+
+	for (tries = 0; tries < 2; tries++) {
+		if ((dir = parent_or(x, name, &last, e)) < 0)
+			return -1;
+		fd = openat(dir, last, O_WRONLY | O_CREAT | O_EXCL |
+		    O_NOFOLLOW | O_CLOEXEC, mode);
+		if (fd >= 0)
+			return fd;
+		if (make_way(x, dir, last, name, e) != 0)
+			return -1;
+	}
+	return err_sys(e, "%s/%s", x->shown, name);
+}
+
+int
+extract_again(struct extract *x, const char *name, struct err *e)
+{
+	const int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	struct stat st;
+	const char *last;
+	int dir, fd;
+
+	if ((dir = parent_or(x, name, &last, e)) < 0)
+		return -1;
+	fd = openat(dir, last, flags);
+	if (fd < 0 && errno == EACCES && fstatat(dir, last, &st,
+	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+	    fchmodat(dir, last, 0600, 0) == 0)
+		fd = openat(dir, last, flags);
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    ftruncate(fd, 0) == 0)
+		return fd;
+	(void)err_sys(e, "%s/%s", x->shown, name);
+	if (fd >= 0)
+		(void)close(fd);
+	return -1;
+}
+
+int
+extract_symlink(struct extract *x, const char *name, const char *text,
+    struct err *e)
+{
+	const char *last;
+	int dir, tries;
+
+	for (tries = 0; tries < 2; tries++) {
+		if ((dir = parent_or(x, name, &last, e)) < 0)
+			return -1;
+		if (symlinkat(text, dir, last) == 0)
+			return 0;
+		if (make_way(x, dir, last, name, e) != 0)
+			return -1;
+	}
+	return err_sys(e, "%s/%s", x->shown, name);
+}
+
+/* The target's folder is held by a descriptor of its own meanwhile. */
+static int
+link_once(struct extract *x, const char *name, const char *target,
+    struct err *e)
+{
+	const char *last, *tlast;
+	int from, dir, r;
+
+	if ((from = parent_or(x, target, &tlast, e)) < 0)
+		return -1;
+	if ((from = fcntl(from, F_DUPFD_CLOEXEC, 0)) < 0)
+		return err_sys(e, "%s/%s", x->shown, target);
+	if ((dir = parent_or(x, name, &last, e)) < 0)
+		r = -1;
+	else if (linkat(from, tlast, dir, last, 0) == 0)
+		r = 0;
+	else if (errno == EEXIST)
+		r = make_way(x, dir, last, name, e) == 0 ? 1 : -1;
+	else
+		r = err_sys(e, "%s/%s: hard link to %s", x->shown, name,
+		    target);
+	(void)close(from);
+	return r;
+}
+
+int
+extract_link(struct extract *x, const char *name, const char *target,
+    struct err *e)
+{
+	int r;
+
+	if (strcmp(name, target) == 0)
+		return err_set(e, "%s/%s: hard link to itself", x->shown, name);
+	if ((r = link_once(x, name, target, e)) == 1)
+		r = link_once(x, name, target, e);
+	return r == 0 ? 0 : -1;
+}
+
+int
+extract_node(struct extract *x, const char *name, mode_t mode, dev_t dev,
+    struct err *e)
+{
+	mode_t type = mode & S_IFMT;
+	const char *last;
+	int dir, r, tries;
+
+	for (tries = 0; tries < 2; tries++) {
+		if ((dir = parent_or(x, name, &last, e)) < 0)
+			return -1;
+		r = S_ISFIFO(type) ? mkfifoat(dir, last, 0600) :
+		    mknodat(dir, last, type | 0600, dev);
+		if (r == 0 && fchmodat(dir, last, mode & 07777, 0) != 0)
+			return err_sys(e, "%s/%s", x->shown, name);
+		if (r == 0)
+			return 0;
+		if (errno == EPERM && !S_ISFIFO(type))
+			return err_set(e, "%s/%s: device nodes cannot be made "
+			    "here: leave them out (--exclude), and describe "
+			    "them in root.mtree", x->shown, name);
+		if (make_way(x, dir, last, name, e) != 0)
+			return -1;
+	}
+	return err_sys(e, "%s/%s", x->shown, name);
+}
+
+int
+extract_chown(struct extract *x, const char *name, uid_t uid, gid_t gid,
+    struct err *e)
+{
+	const char *last;
+	int dir;
+
+	if ((dir = parent_or(x, name, &last, e)) < 0)
+		return -1;
+	if (fchownat(dir, last, uid, gid, AT_SYMLINK_NOFOLLOW) == 0 ||
+	    errno == EPERM || errno == EINVAL || errno == ENOSYS)
+		return 0;
+	return err_sys(e, "%s/%s: chown", x->shown, name);
+}
+
+int
+extract_is(struct extract *x, const char *name)
+{
+	struct stat st;
+	const char *last;
+	int dir;
+
+	if (*name == '\0')
+		return 1;
+	dir = parent(x, name, &last);
+	return dir >= 0 && fstatat(dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+int
+extract_folder(struct extract *x, const char *name, struct err *e)
+{
+	int dir = descend(x, name, strlen(name));
+
+	return dir >= 0 ? dir : stuck(x, name, e);
+}
+
+int
+extract_time(struct extract *x, const char *name, const struct timespec *t,
+    struct err *e)
+{
+	struct timespec times[2];
+	const char *last;
+	int dir;
+
+	if ((dir = parent_or(x, name, &last, e)) < 0)
+		return -1;
+	times[0] = times[1] = *t;
+	if (utimensat(dir, *last != '\0' ? last : ".", times,
+	    AT_SYMLINK_NOFOLLOW) == 0 || errno == EINVAL ||
+	    errno == EOVERFLOW || errno == ENOTSUP || errno == ENOSYS)
+		return 0;
+	return err_sys(e, "%s/%s", x->shown, name);
+}
+
+void
+extract_remove(struct extract *x, const char *name)
+{
+	const char *last;
+	int dir = parent(x, name, &last);
+
+	if (dir >= 0 && unlinkat(dir, last, 0) != 0)
+		(void)unlinkat(dir, last, AT_REMOVEDIR);
+}
