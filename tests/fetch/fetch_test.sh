@@ -557,14 +557,23 @@ other_lengths_body() {
 	same b www/f
 }
 
+fetch_case no_connection "a connection that does not come about: the limit ends it"
+no_connection_body() {
+	misbehave
+	# It listens, and never answers to TLS.
+	tls=https://${bad#http://}
+	refused "$tls/f: no connection within 1 s, check the network" \
+	    -c 1 -r 1 "$tls/f"
+}
+
 fetch_case stalled "nothing arrives: the limit ends it"
 stalled_body() {
 	data www/f 500000
 	misbehave
 	start=$(date +%s)
-	refused "$bad/stall/100000/f: nothing arrived for 1 second" \
+	refused "$bad/stall/100000/f: nothing arrived for 1 s" \
 	    -w 1 -r 1 "$bad/stall/100000/f"
-	refused "$bad/silent: nothing arrived for 1 second" \
+	refused "$bad/silent: nothing arrived for 1 s" \
 	    -w 1 -r 1 "$bad/silent"
 	[ $(($(date +%s) - start)) -le 5 ] || atf_fail "it took too long"
 }
@@ -682,6 +691,8 @@ bad_target_body() {
 	mkdir dir
 	atf_check -s exit:1 -e inline:"nb-fetch: none/f: the folder none does not exist
 " "$NB_BIN/nb-fetch" -H hint -o none/f "$base/f"
+	atf_check -s exit:1 -e inline:"nb-fetch: none: no such folder, make it first
+" "$NB_BIN/nb-fetch" -C none "$base/f" "$base/g"
 	atf_check -s exit:1 -e inline:"nb-fetch: dir: cannot be replaced: it is a folder
 " "$NB_BIN/nb-fetch" -o dir "$base/f"
 	atf_check -s exit:1 -e inline:"nb-fetch: /dev/null: cannot be replaced: it is not a regular file
@@ -769,6 +780,12 @@ decompress_body() {
 		rm d/f
 	done
 	alone sums .sums.origin .f.origin
+	# The sum of what was sent is not taken for the file's own.
+	gets -z -C d -S sums "$base/f.gz"
+	gets -C d -s "$(sha 512 www/f)" "$base/f"
+	says "d/f: up to date, SHA512 verified"
+	gets -z -C d -S sums "$base/f.gz"
+	same d/f www/f
 	gets -z -o d/two "$base/two.gz"
 	same d/two www/two
 	gets -z -o d/two "$base/two.xz"

@@ -81,7 +81,7 @@ static int
 publish(struct job *j, const char *sum, const struct transfer_answer *a,
     struct err *e)
 {
-	struct origin now = { NULL, NULL, NULL, NULL, false, false };
+	struct origin now = { 0 };
 	struct receive *r = j->receive;
 	struct err ignored;
 	char hex[DIGEST_HEX_MAX];
@@ -98,7 +98,7 @@ publish(struct job *j, const char *sum, const struct transfer_answer *a,
 	now.etag = (char *)(uintptr_t)a->etag;
 	now.modified = (char *)(uintptr_t)a->modified;
 	(void)memcpy(hex, sum, strlen(sum) + 1);
-	now.sum = hex;
+	*(j->decompress ? &now.packed_sum : &now.sum) = hex;
 	(void)origin_write(j->path, &now, &ignored);
 	return 0;
 }

@@ -3,6 +3,8 @@
  *
  * fetch.c: the steps of a run: names, files of sums, files.
  */
+#include <sys/stat.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,6 +161,17 @@ bring_all(struct run *r, struct job **jobs, size_t n, struct err *e)
 	return engine_run(r->engine, r->transfers, m, e);
 }
 
+static int
+folder_check(const struct fetch_options *o, struct err *e)
+{
+	struct stat st;
+
+	if (o->folder == NULL ||
+	    (stat(o->folder, &st) == 0 && S_ISDIR(st.st_mode)))
+		return 0;
+	return err_set(e, "%s: no such folder, make it first", o->folder);
+}
+
 int
 fetch(char *const words[], size_t n, const struct fetch_options *opts,
     struct err *e)
@@ -168,6 +181,7 @@ fetch(char *const words[], size_t n, const struct fetch_options *opts,
 	int failed = 0;
 
 	if (run_new(&r, words, n, opts, e) == -1 ||
+	    folder_check(opts, e) == -1 ||
 	    listing_resolve(r.jobs, r.njobs, r.engine, e) == -1 ||
 	    name_all(&r, e) == -1 ||
 	    bring_all(&r, r.sums, r.nsums, e) == -1 ||

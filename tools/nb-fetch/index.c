@@ -85,12 +85,15 @@ struct match {
 static void
 match_split(const char *pattern, const char *name, struct match *m)
 {
-	const char *last = strrchr(pattern, '*');
-	size_t skip = strcspn(pattern, "*?["), len, shorter;
-	size_t tail = strlen(last != NULL ? last + 1 : "");
+	size_t skip = strcspn(pattern, "*?["), tail = 0, len, shorter;
+	size_t plen = strlen(pattern);
 	const char *s = name + skip, *dash;
 
-	len = strlen(s) - tail;
+	/* Both ends of the pattern are plain, and so are the name's. */
+	while (tail < plen && strchr("*?]", pattern[plen - tail - 1]) == NULL)
+		tail++;
+	len = strlen(s);
+	len -= tail < len ? tail : len;
 	while (tail == 0 && (shorter = without(s, len, packings,
 	    COUNT(packings))) < len)
 		len = shorter;
@@ -168,7 +171,7 @@ is_candidate(const char *pattern, const char *name)
 {
 	size_t plen = strlen(pattern), len = strlen(name);
 
-	if (fnmatch(pattern, name, FNM_PERIOD) != 0)
+	if (fnmatch(pattern, name, FNM_PERIOD | FNM_NOESCAPE) != 0)
 		return false;
 	return without(pattern, plen, notes, COUNT(notes)) != plen ||
 	    without(name, len, notes, COUNT(notes)) == len;

@@ -226,13 +226,14 @@ job_sums(struct job *j, int *r, struct err *e)
 void
 job_over(struct job *j, enum fetch_outcome outcome, const struct err *e)
 {
+	const char *sum = j->decompress ? j->have.packed_sum : j->have.sum;
 	struct fetch_report r = { outcome, j->path, j->size, j->kind,
 		j->auxiliary, e };
 
 	/* What was verified when it came has not changed since. */
 	if (outcome == FETCH_SAME && r.verified == DIGEST_NONE &&
-	    j->have.sum != NULL)
-		r.verified = digest_kind_of(j->have.sum);
+	    j->have.known && sum != NULL)
+		r.verified = digest_kind_of(sum);
 	j->over = true;
 	j->outcome = outcome;
 	j->opts->report(&r);

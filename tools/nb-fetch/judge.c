@@ -87,14 +87,14 @@ job_want(struct job *j, struct err *e)
 static int
 disk_sum(const struct job *j, char hex[DIGEST_HEX_MAX], struct err *e)
 {
+	const char *sum = j->decompress ? j->have.packed_sum : j->have.sum;
 	int fd, r;
 
 	hex[0] = '\0';
 	if (!j->have.exists || j->kind == DIGEST_NONE)
 		return 0;
-	if (j->have.known && j->have.sum != NULL &&
-	    digest_kind_of(j->have.sum) == j->kind) {
-		(void)memcpy(hex, j->have.sum, strlen(j->have.sum) + 1);
+	if (j->have.known && sum != NULL && digest_kind_of(sum) == j->kind) {
+		(void)memcpy(hex, sum, strlen(sum) + 1);
 		return 0;
 	}
 	if (j->decompress)
@@ -149,7 +149,7 @@ tidy(const struct job *j)
 int
 job_look(struct job *j, struct err *e)
 {
-	struct origin now = { NULL, NULL, NULL, NULL, false, false };
+	struct origin now = { 0 };
 	char sum[DIGEST_HEX_MAX];
 	struct err ignored;
 

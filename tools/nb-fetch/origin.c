@@ -55,8 +55,9 @@ line_read(struct origin *o, const char *line, const char *ties,
     struct err *e)
 {
 	static const char *const words[] = { "url ", "etag ", "modified ",
-		"sum " };
-	char **const values[] = { &o->url, &o->etag, &o->modified, &o->sum };
+		"sum ", "packed-sum " };
+	char **const values[] = { &o->url, &o->etag, &o->modified, &o->sum,
+		&o->packed_sum };
 	const char *tie;
 	size_t i, len = strlen(line);
 
@@ -144,6 +145,7 @@ text_write(struct outfile *out, const struct origin *o,
 	value_write(f, "etag", o->etag);
 	value_write(f, "modified", o->modified);
 	value_write(f, "sum", o->sum);
+	value_write(f, "packed-sum", o->packed_sum);
 	(void)fputs(ties, f);
 	if (ferror(f)) {
 		(void)fclose(f);
@@ -195,5 +197,6 @@ origin_free(struct origin *o)
 	free(o->etag);
 	free(o->modified);
 	free(o->sum);
+	free(o->packed_sum);
 	memset(o, 0, sizeof(*o));
 }

@@ -5,7 +5,7 @@
  *
  * Lines of a word and a value: `url`, `etag` and `modified` as the server
  * said them, `size` and `mtime` of the file as it was written, `sum` as it was
- * verified (of the compressed bytes, when it was decompressed). It is
+ * verified, or `packed-sum` when the file was decompressed after that. It is
  * believed only while the file still has that size and that time.
  */
 #ifndef NB_ORIGIN_H
@@ -20,6 +20,7 @@ struct origin {
 	char	*etag;		/* with its quotes */
 	char	*modified;	/* an HTTP date */
 	char	*sum;		/* lower-case hex */
+	char	*packed_sum;
 	bool	 exists;	/* the file is there, a regular one */
 	bool	 known;		/* and what is above is true of it */
 };

@@ -250,6 +250,10 @@ set_options(struct request *q)
 	(void)curl_easy_setopt(c, CURLOPT_WRITEDATA, q);
 	(void)curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
 	(void)curl_easy_setopt(c, CURLOPT_HEADERDATA, q);
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* Do not wait for a resolver that hangs longer than the limit. */
+	(void)curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
+#endif
 	set_protocols(c, q->url);
 	set_limits(c, q->limits);
 	set_trust(c);

@@ -62,14 +62,14 @@ timed_out(CURL *c, const char *show, const struct transfer_limits *l,
 
 	(void)curl_easy_getinfo(c, CURLINFO_PRETRANSFER_TIME_T, &connected);
 	if (l->total_ms > 0)
-		(void)err_set(e, "%s: no answer within %g seconds", show,
+		(void)err_set(e, "%s: no answer within %g s", show,
 		    (double)l->total_ms / 1000);
 	else if (connected == 0)
-		(void)err_set(e, "%s: no connection within %g seconds, check "
-		    "the network", show, (double)l->connect_ms / 1000);
+		(void)err_set(e, "%s: no connection within %g s, check the "
+		    "network", show, (double)l->connect_ms / 1000);
 	else
-		(void)err_set(e, "%s: nothing arrived for %ld second%s", show,
-		    l->stall_s, l->stall_s == 1 ? "" : "s");
+		(void)err_set(e, "%s: nothing arrived for %ld s", show,
+		    l->stall_s);
 	return REQUEST_AGAIN;
 }
 
