@@ -16,7 +16,7 @@ no warnings 'portable';	# hexadecimal numbers over 32 bits
 
 my $file = shift // die "usage: mkelf.pl FILE [WORD=VALUE ...]\n";
 my %o = (class => 64, machine => 62, note => 18, owner => 'Xen', align => 4,
-    load => 64, lead => -1);
+    load => 256, lead => -1);
 my @pokes;
 for (@ARGV) {
 	my ($k, $v) = /^(\w+)=(.*)$/s or die "$_: not WORD=VALUE\n";
@@ -62,15 +62,17 @@ sub shdr {
 }
 
 my ($ehsize, $phsize, $shsize) = $is64 ? (64, 56, 64) : (52, 32, 40);
+my $phnum = ($o{load} ? 1 : 0) + ($o{note} || $o{lead} >= 0 ? 1 : 0);
+my $at = $ehsize + $phnum * $phsize;
+# All of the text is hlt, so that any of it will do for the entry.
 my $notes = '';
 $notes .= note('NetBSD', 1, 'x' x $o{lead}) if $o{lead} >= 0;
-$notes .= note($o{owner}, $o{note}, pack('V', 0x100000)) if $o{note};
+$notes .= note($o{owner}, $o{note}, pack('V', 0x100000 + $at + 128 +
+    length $notes)) if $o{note};
 my $text = "\xf4" x $o{load};
 my $strs = "\0main\0" . (defined $o{sym} ? "$o{sym}\0" : '');
 my $syms = sym(0) . sym(1) . (defined $o{sym} ? sym(6) : '');
 
-my $phnum = ($o{load} ? 1 : 0) + ($notes ne '' ? 1 : 0);
-my $at = $ehsize + $phnum * $phsize;
 my ($ph, $body) = ('', '');
 if ($notes ne '') {
 	$ph .= phdr(4, $at, length $notes, $o{align});

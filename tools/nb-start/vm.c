@@ -3,9 +3,11 @@
  *
  * vm.c: from what was asked for to what is to be run.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "mem.h"
 #include "vm.h"
@@ -206,11 +208,34 @@ vm_resolve(struct vm *vm, const struct settings *want, struct err *e)
 	return vm->pidfile == NULL ? err_mem(e) : 0;
 }
 
+/*
+ * QEMU keeps its pid file locked while it runs (QEMU's qemu_write_pidfile),
+ * so that a file that was left behind says nothing.
+ */
+static int
+check_running(const struct vm *vm, struct err *e)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open(vm->pidfile, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	bool runs;
+
+	if (fd == -1)
+		return 0;
+	runs = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+	(void)close(fd);
+	if (!runs)
+		return 0;
+	return err_set(e, "%s: runs already, as process %jd (%s)", vm->service,
+	    (intmax_t)lock.l_pid, vm->pidfile);
+}
+
 int
 vm_probe(const struct vm *vm, struct err *e)
 {
 	const struct settings *w = vm->want;
 
+	if (check_running(vm, e) == -1)
+		return -1;
 	for (int i = 0; i < vm->nforwards; i++) {
 		const struct forward *f = &vm->forwards[i];
 

@@ -41,7 +41,7 @@ struct vm {
  */
 int vm_resolve(struct vm *, const struct settings *want, struct err *);
 
-/* vm_probe: whether the host's ports that it wants are free. */
+/* vm_probe: it does not run yet, and the host's ports that it wants are free. */
 int vm_probe(const struct vm *, struct err *);
 
 void vm_free(struct vm *);
