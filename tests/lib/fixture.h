@@ -222,7 +222,7 @@ static inline int
 merge(struct tree **t, struct memory *m, struct err *e,
     const char *const list[])
 {
-	char *words[8];
+	char *words[10];
 	size_t n = 0;
 	int r;
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -342,6 +343,59 @@ TEST(a_sparse_file_keeps_its_holes)
 	layer_close(l);
 }
 
+TEST(holes_of_a_folders_file_are_passed_over)
+{
+	struct layer *l;
+	const struct entry *ent;
+	const void *buf;
+	uint64_t off, total = 0;
+	size_t len;
+	struct err e = { .code = ERR_ANY };
+	int fd, r;
+
+	(void)tc;
+	ATF_REQUIRE(mkdir("f", 0755) == 0);
+	fd = open("f/sparse", O_WRONLY | O_CREAT, 0644);
+	ATF_REQUIRE(fd >= 0 && pwrite(fd, "x", 1, 8 << 20) == 1 &&
+	    ftruncate(fd, 16 << 20) == 0 && close(fd) == 0);
+	ATF_REQUIRE((l = layer_open("f", &e)) != NULL);
+	ATF_REQUIRE_EQ(1, layer_next(l, &ent, &e));
+	ATF_REQUIRE_EQ(1, layer_next(l, &ent, &e));
+	ATF_CHECK_EQ(16 << 20, (int)ent->size);
+	while ((r = layer_data(l, &buf, &len, &off, &e)) > 0)
+		total += len;
+	ATF_CHECK_EQ_MSG(0, r, "%s", e.text);
+	ATF_CHECK(total > 0 && total < 1 << 20);
+	layer_close(l);
+}
+
+/* With the stage's own name in front they are longer than the host's paths. */
+TEST(a_stage_has_names_of_any_length)
+{
+	char name[4000], log[4200], part[200];
+	struct err e;
+	size_t i;
+
+	(void)tc;
+	memset(part, 'x', sizeof(part) - 1);
+	part[sizeof(part) - 1] = '\0';
+	ATF_REQUIRE(mkdir(part, 0755) == 0 && chdir(part) == 0);
+	for (i = 0; i < sizeof(name) / sizeof(part); i++) {
+		memcpy(name + i * sizeof(part), part, sizeof(part));
+		name[(i + 1) * sizeof(part) - 1] = '/';
+		ATF_REQUIRE(mkdir(part, 0755) == 0 && chdir(part) == 0);
+	}
+	put_file("f", "", 0644);
+	while (i-- > 0)
+		ATF_REQUIRE(chdir("..") == 0);
+	(void)snprintf(log, sizeof(log), "./%.*sf type=file size=0\n",
+	    (int)sizeof(name), name);
+	put_file("METALOG", log, 0644);
+	ATF_REQUIRE(chdir("..") == 0);
+	(void)snprintf(log, sizeof(log), "%s/METALOG", part);
+	ATF_CHECK_MSG(read_layer(log, &e) == 0, "%s", e.text);
+}
+
 TEST(folders_forget_what_git_does_not_keep)
 {
 	struct memory m;
@@ -428,11 +482,11 @@ TEST(a_stage_is_named_by_its_metalog)
 	check_fails("stage", "stage: is a stage: name stage/METALOG");
 	check_fails("stage/METALOG:/a", "an mtree file is taken whole");
 	put_file("stage/a", "longer text", 0600);
-	check_fails("stage/METALOG", "stage/a: has 11 bytes, not the 4 it says");
+	check_fails("stage/METALOG", "stage/METALOG: a: has 11 bytes, not the 4");
 	ATF_REQUIRE(unlink("stage/a") == 0);
-	check_fails("stage/METALOG", "stage/a: No such file");
+	check_fails("stage/METALOG", "stage/METALOG: a: No such file");
 	ATF_REQUIRE(symlink("/etc/passwd", "stage/a") == 0);
-	check_fails("stage/METALOG", "stage/a: is no file");
+	check_fails("stage/METALOG", "stage/METALOG: a: is no file");
 }
 
 TEST(an_mtree_file_takes_contents_from_beside_it)
@@ -483,6 +537,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, attributes_come_from_the_archive);
 	ATF_TP_ADD_TC(tp, device_numbers_that_netbsd_lacks_are_refused);
 	ATF_TP_ADD_TC(tp, a_sparse_file_keeps_its_holes);
+	ATF_TP_ADD_TC(tp, holes_of_a_folders_file_are_passed_over);
+	ATF_TP_ADD_TC(tp, a_stage_has_names_of_any_length);
 	ATF_TP_ADD_TC(tp, folders_forget_what_git_does_not_keep);
 	ATF_TP_ADD_TC(tp, hard_links_in_a_folder_are_one_file);
 	ATF_TP_ADD_TC(tp, a_folder_with_a_socket_is_refused);

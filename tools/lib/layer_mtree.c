@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,12 +19,12 @@
 
 struct stage {
 	const char	*path;		/* of the mtree file */
-	char		*folder;	/* where contents are */
+	int		 dir;		/* the folder where contents are */
 	struct metalog	*metalog;
 	struct links	*links;
 	struct content	 content;
 	struct entry	 ent;
-	char		 host[2 * PATH_LEN_MAX];
+	char		 shown[PATH_LEN_MAX];	/* for messages */
 };
 
 static void
@@ -34,7 +35,8 @@ stage_close(void *ctx)
 	metalog_close(s->metalog);
 	links_free(s->links);
 	content_free(&s->content);
-	free(s->folder);
+	if (s->dir >= 0)
+		(void)close(s->dir);
 	free(s);
 }
 
@@ -43,6 +45,7 @@ stage_open(const char *path, const char *arg, struct err *e)
 {
 	struct stage *s = mem_array(1, sizeof(*s));
 	const char *slash = strrchr(path, '/');
+	char *folder;
 
 	if (s == NULL) {
 		(void)err_mem(e);
@@ -50,14 +53,21 @@ stage_open(const char *path, const char *arg, struct err *e)
 	}
 	s->content.fd = -1;
 	s->path = path;
-	s->folder = slash == NULL ? mem_printf(".") :
-	    mem_printf("%.*s", (int)(slash - path), path);
+	folder = slash == NULL ? mem_printf(".") :
+	    mem_printf("%.*s", (int)(slash - path) + (slash == path), path);
+	s->dir = folder == NULL ? -1 :
+	    open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (arg != NULL)
 		(void)err_set(e, "%s:%s: an mtree file is taken whole", path,
 		    arg);
-	else if (s->folder == NULL || (s->links = links_new()) == NULL)
+	else if (s->dir < 0)
+		(void)err_sys(e, "%s", folder != NULL ? folder : path);
+	else if ((s->links = links_new()) == NULL)
 		(void)err_mem(e);
-	else if ((s->metalog = metalog_open(path, e)) != NULL)
+	else
+		s->metalog = metalog_open(path, e);
+	free(folder);
+	if (s->metalog != NULL)
 		return s;
 	stage_close(s);
 	return NULL;
@@ -88,26 +98,16 @@ file_entry(struct stage *s, const char *contents, struct err *e)
 	const char *name = contents != NULL ? contents : s->ent.name;
 	const char *first;
 	struct stat st;
-	size_t len = strlen(s->folder), nlen = strlen(name);
 	bool failed;
 
-	if (len + nlen + 2 > sizeof(s->host))
-		return err_set(e, "%s: %.60s...: name too long", s->path, name);
-	if (*name == '/')
-		len = 0;
-	else {
-		memcpy(s->host, s->folder, len);
-		s->host[len++] = '/';
-	}
-	memcpy(s->host + len, name, nlen + 1);
-	if (lstat(s->host, &st) != 0)
-		return err_sys(e, "%s: %s", s->path, s->host);
+	(void)snprintf(s->shown, sizeof(s->shown), "%s: %s", s->path, name);
+	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return err_sys(e, "%s", s->shown);
 	if (!S_ISREG(st.st_mode))
-		return err_set(e, "%s: %s: is no file, as %s says", s->path,
-		    s->host, s->path);
+		return err_set(e, "%s: is no file", s->shown);
 	if (s->ent.size != UINT64_MAX && s->ent.size != (uint64_t)st.st_size)
-		return err_set(e, "%s: %s: has %lld bytes, not the %llu it "
-		    "says", s->path, s->host, (long long)st.st_size,
+		return err_set(e, "%s: has %lld bytes, not the %llu that are "
+		    "told of", s->shown, (long long)st.st_size,
 		    (unsigned long long)s->ent.size);
 	s->ent.size = (uint64_t)st.st_size;
 	if (st.st_nlink > 1 && contents == NULL) {
@@ -124,8 +124,8 @@ file_entry(struct stage *s, const char *contents, struct err *e)
 	}
 	if (s->ent.size == 0)
 		return 0;
-	return content_open(&s->content, AT_FDCWD, s->host, s->host,
-	    s->ent.size, e);
+	return content_open(&s->content, s->dir, name, s->shown, s->ent.size,
+	    e);
 }
 
 static int
