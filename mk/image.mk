@@ -11,10 +11,9 @@ _LABEL=		${SERVICE}root
 
 # /etc/fstab: the type as mount(8) knows it, and its options.
 _MOUNTTYPE=	${FSTYPE:S/ext2/ext2fs/:S/ffs2/ffs/}
-.if ${MOUNTRO:tl:M[y1]*}
-_MOUNTOPTS=	ro${FSTYPE:Mffs*:C/^.*$/,noatime/}
-.else
-_MOUNTOPTS=	rw${FSTYPE:Mffs*:C/^.*$/,log,noatime/}
+_MOUNTOPTS=	${"${MOUNTRO:tl:M[y1]*}" != "":?ro:rw}
+.if ${_MOUNTTYPE} == "ffs"
+_MOUNTOPTS:=	${_MOUNTOPTS:S/^rw$/rw,log/},noatime
 .endif
 
 # --- Layers, the first at the bottom.
