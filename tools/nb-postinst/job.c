@@ -106,10 +106,11 @@ job_open(struct job *j, const char *argv0, char *argv[], size_t n,
 	    scripts_of(&j->scripts, j->service_shown, j->service, e);
 	if (rc != 0 || j->scripts.inside.n == 0)
 		return rc;
-	if (sandbox_open(&j->sandbox, j->stage, j->service, j->tools,
-	    j->scripts.extra.v, j->scripts.extra.n, e) != 0)
-		return -1;
-	return sandbox_probe(&j->sandbox, j->env.v, e);
+	j->sandbox.stage = j->stage;
+	j->sandbox.service = j->service;
+	j->sandbox.tools = j->tools;
+	j->sandbox.extra = &j->scripts.extra;
+	return sandbox_open(&j->sandbox, j->env.v, e);
 }
 
 /*
@@ -166,7 +167,8 @@ take_metalog(struct job *j, struct err *e)
 	times[1].tv_nsec = 0;
 	if (futimens(j->dir, times) != 0)
 		return err_sys(e, "%s", j->stage_shown);
-	if (listing_read(&j->before, j->dir, j->stage_shown, e) != 0 ||
+	if (listing_read(&j->before, j->dir, j->stage_shown, geteuid(),
+	    j->sandbox.uid, j->sandbox.gid, e) != 0 ||
 	    records_dress(&j->records, &j->before, j->dir, j->stage_shown,
 	    e) != 0)
 		return -1;
@@ -204,24 +206,12 @@ static int
 run_script(struct job *j, size_t i, struct err *e)
 {
 	const char *script = j->scripts.shown.v[i], *word;
-	struct args argv = { 0 };
-	struct run r;
 	enum run_end end;
-	int status, rc;
-	size_t k;
+	int status;
 
-	for (k = 0; k < j->sandbox.argv.n; k++)
-		args_add(&argv, j->sandbox.argv.v[k], (char *)NULL);
-	args_add(&argv, j->scripts.inside.v[i], (char *)NULL);
-	if (argv.failed)
-		rc = err_mem(e);
-	else {
-		diag_say("%s", script);
-		r = (struct run){ argv.v, j->env.v, j->seconds, -1 };
-		rc = run(&r, &end, &status, e);
-	}
-	args_free(&argv);
-	if (rc != 0)
+	diag_say("%s", script);
+	if (sandbox_run(&j->sandbox, j->scripts.inside.v[i], j->env.v,
+	    j->seconds, &end, &status, e) != 0)
 		return -1;
 	if (end != RUN_EXITED || status != 0)
 		return failed(j, script, end, status, e);
@@ -278,8 +268,8 @@ job_run(struct job *j, struct err *e)
 	for (i = 0; i < j->scripts.inside.n && rc == 0; i++)
 		rc = run_script(j, i, e);
 	/* Also after a failure, so that its owner can remove the stage. */
-	if (listing_read(&after, j->dir, j->stage_shown, rc == 0 ? e :
-	    &ignored) != 0)
+	if (listing_read(&after, j->dir, j->stage_shown, j->sandbox.uid,
+	    geteuid(), getegid(), rc == 0 ? e : &ignored) != 0)
 		rc = -1;
 	if (rc == 0)
 		rc = put_metalog(j, &after, e);

@@ -10,6 +10,9 @@
 #define _GNU_SOURCE	/* statx(2): no standard call tells a birth time */
 #endif
 #include <sys/stat.h>
+#if defined(__linux__)
+#include <sys/sysmacros.h>
+#endif
 
 #include <dirent.h>
 #include <errno.h>
@@ -26,6 +29,10 @@
 #if defined(__APPLE__)
 #define st_mtim st_mtimespec
 #endif
+
+/* A file of the stage in a message. */
+#define WHERE		"%s%s%s"
+#define NAMED(p, n)	(p), *(n) != '\0' ? "/" : "", (n)
 
 /* The end of a name comes before the slash, and that before any byte. */
 static int
@@ -65,20 +72,18 @@ ino_order(const void *a, const void *b)
 	return name_order(x->name, y->name);
 }
 
-static int
-kind_of(struct item *it, mode_t mode)
+static enum entry_kind
+kind_of(mode_t mode)
 {
 	if (S_ISREG(mode))
-		it->kind = ENTRY_FILE;
-	else if (S_ISDIR(mode))
-		it->kind = ENTRY_DIR;
-	else if (S_ISLNK(mode))
-		it->kind = ENTRY_SYMLINK;
-	else if (S_ISFIFO(mode))
-		it->kind = ENTRY_FIFO;
-	else
-		return -1;
-	return 0;
+		return ENTRY_FILE;
+	if (S_ISDIR(mode))
+		return ENTRY_DIR;
+	if (S_ISLNK(mode))
+		return ENTRY_SYMLINK;
+	if (S_ISCHR(mode))
+		return ENTRY_CHAR;
+	return S_ISBLK(mode) ? ENTRY_BLOCK : ENTRY_FIFO;
 }
 
 /* What listing_read makes of a mode: the owner let in, set-id bits out. */
@@ -106,7 +111,7 @@ relax(const struct item *it, int dir, const char *path, struct err *e)
 	if (!has_mode(it) || it->mode == relaxed(it) ||
 	    fchmodat(dir, at(it->name), (mode_t)relaxed(it), 0) == 0)
 		return 0;
-	return err_sys(e, "%s/%s", path, it->name);
+	return err_sys(e, WHERE, NAMED(path, it->name));
 }
 
 int
@@ -160,11 +165,54 @@ birth(int dir, const char *name)
 	return 0;
 }
 
+/* Where a walk is, and to whom it gives what it meets. */
+struct walk {
+	struct listing	*l;
+	const char	*path;		/* the stage's, for messages */
+	int		 dir;		/* the stage */
+	uid_t		 from, uid;
+	gid_t		 gid;
+};
+
+/*
+ * One user and one group stand for uid 0 and gid 0 in the sandbox, and no one
+ * else for anyone: what a set-group-id folder above gave to another group, say,
+ * would be out of the scripts' reach.
+ */
+static int
+check_owner(const struct walk *w, struct item *it, const struct stat *st,
+    struct err *e)
+{
+	if (st->st_uid != w->from && st->st_uid != w->uid)
+		return err_set(e, WHERE ": belongs to user %lu; let the user "
+		    "who unpacked the stage run the scripts",
+		    NAMED(w->path, it->name), (unsigned long)st->st_uid);
+	it->foreign = st->st_uid != w->uid || st->st_gid != w->gid;
+	return 0;
+}
+
+static void
+fill(struct item *it, const struct stat *st)
+{
+	it->kind = kind_of(st->st_mode);
+	it->size = (uint64_t)st->st_size;
+	it->dev = (uint64_t)st->st_dev;
+	it->ino = (uint64_t)st->st_ino;
+	it->mtime = (int64_t)st->st_mtim.tv_sec;
+	it->mtime_ns = (uint32_t)st->st_mtim.tv_nsec;
+	it->mode = (uint32_t)st->st_mode & 07777;
+	if (it->kind == ENTRY_CHAR || it->kind == ENTRY_BLOCK) {
+		it->major = (uint32_t)major(st->st_rdev);
+		it->minor = (uint32_t)minor(st->st_rdev);
+	}
+}
+
 /* Append name, a canonical one; takes the string. */
 static int
-add(struct listing *l, int dir, char *name, const char *path, struct err *e)
+add(const struct walk *w, char *name, struct err *e)
 {
-	struct item *it, *v;
+	struct listing *l = w->l;
+	struct item *it, *v = NULL;
 	struct stat st;
 
 	if (name == NULL || (v = mem_grow(l->v, &l->cap, l->n + 1,
@@ -177,46 +225,41 @@ add(struct listing *l, int dir, char *name, const char *path, struct err *e)
 	memset(it, 0, sizeof(*it));
 	it->name = name;
 	l->n++;
-	if (fstatat(dir, at(name), &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return err_sys(e, "%s/%s", path, name);
+	if (fstatat(w->dir, at(name), &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return err_sys(e, WHERE, NAMED(w->path, name));
 	if (S_ISSOCK(st.st_mode)) {
-		if (unlinkat(dir, name, 0) != 0)
-			return err_sys(e, "%s/%s", path, name);
-		free(name);
 		l->n--;
-		return 0;
+		if (unlinkat(w->dir, name, 0) != 0)
+			(void)err_sys(e, WHERE, NAMED(w->path, name));
+		else
+			w = NULL;
+		free(name);
+		return w == NULL ? 0 : -1;
 	}
-	if (kind_of(it, st.st_mode) != 0)
-		return err_set(e, "%s/%s: a device node in a stage; describe "
-		    "devices in root.mtree", path, name);
-	it->size = (uint64_t)st.st_size;
-	it->dev = (uint64_t)st.st_dev;
-	it->ino = (uint64_t)st.st_ino;
-	it->mtime = (int64_t)st.st_mtim.tv_sec;
-	it->mtime_ns = (uint32_t)st.st_mtim.tv_nsec;
-	it->mode = (uint32_t)st.st_mode & 07777;
+	fill(it, &st);
 	if (it->kind == ENTRY_SYMLINK &&
-	    (it->target = link_text(dir, name, it->size)) == NULL)
-		return err_set(e, "%s/%s: cannot read the link", path, name);
-	it->birth = birth(dir, name);
-	return it->kind == ENTRY_DIR ? relax(it, dir, path, e) : 0;
+	    (it->target = link_text(w->dir, name, it->size)) == NULL)
+		return err_set(e, WHERE ": cannot read the link",
+		    NAMED(w->path, name));
+	if (check_owner(w, it, &st, e) != 0)
+		return -1;
+	it->birth = birth(w->dir, name);
+	return it->kind == ENTRY_DIR ? relax(it, w->dir, w->path, e) : 0;
 }
 
-/* Append what is in the folder l->v[i]. */
+/* Append what is in the folder of that name. */
 static int
-add_folder(struct listing *l, size_t i, int dir, const char *path,
-    struct err *e)
+add_folder(const struct walk *w, const char *name, struct err *e)
 {
-	const char *name = l->v[i].name;
 	char sub[PATH_LEN_MAX];
 	struct dirent *d;
-	DIR *dp;
+	DIR *dp = NULL;
 	int fd, rc = 0;
 
-	fd = openat(dir, at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	fd = openat(w->dir, at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
 	    O_CLOEXEC);
 	if (fd == -1 || (dp = fdopendir(fd)) == NULL) {
-		(void)err_sys(e, "%s/%s", path, name);
+		(void)err_sys(e, WHERE, NAMED(w->path, name));
 		if (fd != -1)
 			(void)close(fd);
 		return -1;
@@ -224,34 +267,22 @@ add_folder(struct listing *l, size_t i, int dir, const char *path,
 	while (rc == 0 && (errno = 0, d = readdir(dp)) != NULL) {
 		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
 			continue;
-		rc = path_join(sub, l->v[i].name, d->d_name, e);
+		rc = path_join(sub, name, d->d_name, e);
 		if (rc == 0)
-			rc = add(l, dir, mem_printf("%s", sub), path, e);
+			rc = add(w, mem_printf("%s", sub), e);
 	}
 	if (rc == 0 && errno != 0)
-		rc = err_sys(e, "%s/%s", path, l->v[i].name);
+		rc = err_sys(e, WHERE, NAMED(w->path, name));
 	(void)closedir(dp);
 	return rc;
 }
 
-int
-listing_read(struct listing *l, int dir, const char *path, struct err *e)
+/* The two orders. */
+static int
+index_items(struct listing *l, struct err *e)
 {
 	size_t i;
 
-	if (add(l, dir, mem_printf("%s", ""), path, e) != 0)
-		return -1;
-	for (i = 0; i < l->n; i++) {
-		if (l->v[i].kind == ENTRY_DIR &&
-		    add_folder(l, i, dir, path, e) != 0)
-			return -1;
-	}
-	/* Not sooner: a file can have further names. */
-	for (i = 0; i < l->n; i++) {
-		if (l->v[i].kind == ENTRY_FILE &&
-		    relax(&l->v[i], dir, path, e) != 0)
-			return -1;
-	}
 	qsort(l->v, l->n, sizeof(*l->v), item_order);
 	if ((l->by_ino = mem_array(l->n, sizeof(*l->by_ino))) == NULL)
 		return err_mem(e);
@@ -259,6 +290,33 @@ listing_read(struct listing *l, int dir, const char *path, struct err *e)
 		l->by_ino[i] = &l->v[i];
 	qsort(l->by_ino, l->n, sizeof(*l->by_ino), ino_order);
 	return 0;
+}
+
+int
+listing_read(struct listing *l, int dir, const char *path, uid_t from,
+    uid_t uid, gid_t gid, struct err *e)
+{
+	const struct walk w = { l, path, dir, from, uid, gid };
+	size_t i;
+
+	if (add(&w, mem_printf("%s", ""), e) != 0)
+		return -1;
+	for (i = 0; i < l->n; i++) {
+		if (l->v[i].kind == ENTRY_DIR &&
+		    add_folder(&w, l->v[i].name, e) != 0)
+			return -1;
+	}
+	/* Not sooner: a file can have further names, and chown(2) takes
+	 * set-id bits. */
+	for (i = 0; i < l->n; i++) {
+		if (l->v[i].foreign && fchownat(dir, at(l->v[i].name), uid,
+		    gid, AT_SYMLINK_NOFOLLOW) != 0)
+			return err_sys(e, WHERE, NAMED(path, l->v[i].name));
+		if (l->v[i].kind == ENTRY_FILE &&
+		    relax(&l->v[i], dir, path, e) != 0)
+			return -1;
+	}
+	return index_items(l, e);
 }
 
 struct item *

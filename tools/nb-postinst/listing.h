@@ -6,6 +6,9 @@
 #ifndef NB_POSTINST_LISTING_H
 #define NB_POSTINST_LISTING_H
 
+#include <sys/types.h>
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,11 +19,13 @@ struct item {
 	char		*name;		/* canonical; "" is the root */
 	char		*target;	/* SYMLINK: its text */
 	uint64_t	 size, dev, ino;
+	uint32_t	 major, minor;	/* CHAR, BLOCK */
 	int64_t		 birth;		/* of the inode, in ns; 0: unknown */
 	int64_t		 mtime;
 	uint32_t	 mtime_ns;
 	uint32_t	 mode;		/* 07777 */
 	enum entry_kind	 kind;
+	bool		 foreign;	/* the walk's own: to be given */
 };
 
 struct listing {
@@ -34,12 +39,14 @@ int name_order(const char *, const char *);
 
 /*
  * listing_read: all that is in the stage open as dir; path stands in
- * messages. Symbolic links are never followed. What its owner may not read or
+ * messages. Symbolic links are never followed. All must belong to the user
+ * from, and is given to uid:gid. What its owner may not read or
  * search is made so after its mode was noted, and set-id bits are taken away:
  * a stage is for its owner to read, and METALOG has the modes. Sockets are
  * removed: no image can hold one, and nothing listens any more.
  */
-int listing_read(struct listing *, int dir, const char *path, struct err *);
+int listing_read(struct listing *, int dir, const char *path, uid_t from,
+    uid_t uid, gid_t gid, struct err *);
 
 /*
  * listing_chmod: give a file or folder that listing_read has met this mode,

@@ -174,6 +174,8 @@ entry_of(const struct records *r, const struct listing *before,
 	now.name = is->name;
 	now.target = is->target;
 	now.size = is->size;
+	now.major = is->major;
+	now.minor = is->minor;
 	now.flags = 0;
 	return now;
 }
@@ -208,7 +210,7 @@ records_write(const struct records *r, const struct listing *before,
 	for (i = 0; i < after->n; i++)
 		all[n++] = entry_of(r, before, &after->v[i], epoch);
 	for (i = 0; i < r->n; i++) {
-		/* A fifo that the stage had, and has no more, was removed. */
+		/* A node that the stage had, and has no more, was removed. */
 		if (stays(&r->v[i], after) &&
 		    listing_find(before, r->v[i].name) == NULL)
 			all[n++] = r->v[i];

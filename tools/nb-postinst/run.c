@@ -59,6 +59,8 @@ run_start(void)
 	watched(&sa.sa_mask);
 	(void)sigaction(SIGALRM, &sa, NULL);
 	(void)sigaction(SIGCHLD, &sa, NULL);
+	/* A reader who left is no reason to leave things half-done. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	for (i = 0; i < NDEATH; i++) {
 		/* nohup's HUP and a background job's INT stay ignored. */
 		if (sigaction(death[i], NULL, &old) == 0 &&
@@ -98,7 +100,8 @@ child(const struct run *r, const sigset_t *mask, int tell)
 	(void)sigprocmask(SIG_SETMASK, mask, NULL);
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	(void)umask(022);
-	if ((fd = open("/dev/null", O_RDONLY)) != -1 &&
+	if ((r->enter == NULL || r->enter() == 0) &&
+	    (fd = open("/dev/null", O_RDONLY)) != -1 &&
 	    dup2(fd, STDIN_FILENO) != -1 &&
 	    (r->out == -1 || (dup2(r->out, STDOUT_FILENO) != -1 &&
 	    dup2(r->out, STDERR_FILENO) != -1))) {

@@ -14,6 +14,8 @@ struct run {
 	char *const	*env;
 	unsigned	 seconds;	/* 0: no limit */
 	int		 out;		/* its stdout and stderr; -1: ours */
+	/* called in the child before anything else; -1 with errno */
+	int		(*enter)(void);
 };
 
 enum run_end {
@@ -25,7 +27,8 @@ enum run_end {
 
 /*
  * run_start: from now on HUP, INT, QUIT and TERM stop what runs instead of
- * killing us, and what a child leaves behind becomes ours to wait for.
+ * killing us, PIPE does nothing, and what a child leaves behind becomes ours
+ * to wait for.
  */
 void run_start(void);
 

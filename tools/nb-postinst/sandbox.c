@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "mem.h"
-#include "run.h"
 #include "sandbox.h"
 
 #define WAY_OUT "`bmake build` runs postinst scripts in a virtual machine"
@@ -33,9 +32,9 @@ static const char *const programs[] = {
 static const char *const settings[] = {
 	"alternatives", "ca-certificates", "crypto-policies", "gai.conf",
 	"host.conf", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d",
-	"localtime", "magic", "mime.types", "nsswitch.conf", "pki/ca-trust",
-	"pki/tls/certs", "protocols", "resolv.conf", "services",
-	"ssl/cert.pem", "ssl/certs", "ssl/openssl.cnf"
+	"magic", "mime.types", "nsswitch.conf", "pki/ca-trust", "pki/tls/certs",
+	"protocols", "resolv.conf", "services", "ssl/cert.pem", "ssl/certs",
+	"ssl/openssl.cnf"
 };
 
 /* What "root" can do to files that are its own, and to nothing else. */
@@ -43,6 +42,7 @@ static const char *const capabilities[] = {
 	"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID"
 };
 
+#define PROBE_SECONDS 60
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The absolute path of a program in the caller's PATH, or NULL. */
@@ -107,69 +107,100 @@ add_settings(struct args *a)
 	    (char *)NULL);
 }
 
-static void
-add_project(struct args *a, const char *stage, const char *service,
-    const char *tools)
+/* Bind a file or folder of the project, to write or only to read. */
+static int
+add_source(struct sandbox *sb, const char *path, bool writable, struct err *e)
 {
-	static const char *const names[] = { "nb-fetch", "nb-untar" };
-	const char *slash = strrchr(service, '/');
-	char *path;
-	size_t i;
+	char *name = NULL;
 
-	args_add(a, "--bind", stage, SANDBOX_STAGE, "--ro-bind", service,
-	    (char *)NULL);
-	args_printf(a, SANDBOX_SERVICE "/%s", slash + 1);
-	path = mem_printf("%.*s/common", (int)(slash - service), service);
-	if (path != NULL && strcmp(slash, "/common") != 0 &&
-	    access(path, F_OK) == 0)
-		args_add(a, "--ro-bind", path, SANDBOX_SERVICE "/common",
-		    (char *)NULL);
-	free(path);
-	for (i = 0; i < COUNT(names); i++) {
-		path = mem_printf("%s/%s", tools, names[i]);
-		if (path != NULL && access(path, X_OK) == 0) {
-			args_add(a, "--ro-bind", path, (char *)NULL);
-			args_printf(a, SANDBOX_TOOLS "/%s", names[i]);
-		}
-		free(path);
+	if (sb->nobody.place != NULL) {
+		name = writable ? nobody_bind(&sb->nobody, path, e) :
+		    nobody_copy(&sb->nobody, path, e);
+		if (name == NULL)
+			return -1;
 	}
+	args_add(&sb->argv, writable ? "--bind" : "--ro-bind",
+	    name != NULL ? name : path, (char *)NULL);
+	free(name);
+	return 0;
 }
 
-int
-sandbox_open(struct sandbox *sb, const char *stage, const char *service,
-    const char *tools, char *const extra[], size_t n, struct err *e)
+/* The same, to read at dir/name in the sandbox, if it is there. Takes path. */
+static int
+add_optional(struct sandbox *sb, char *path, const char *dir, const char *name,
+    struct err *e)
 {
-	struct args *a = &sb->argv;
-	char *bwrap = find_program("bwrap");
-	const char *slash;
+	int rc = 0;
+
+	if (path == NULL)
+		rc = err_mem(e);
+	else if (access(path, F_OK) == 0) {
+		rc = add_source(sb, path, false, e);
+		args_printf(&sb->argv, "%s/%s", dir, name);
+	}
+	free(path);
+	return rc;
+}
+
+static int
+add_project(struct sandbox *sb, struct err *e)
+{
+	static const char *const names[] = { "nb-fetch", "nb-untar" };
+	const char *slash = strrchr(sb->service, '/'), *path;
 	size_t i;
 
-	if (bwrap == NULL)
-		return err_set(e, "bwrap: not found, and postinst scripts "
-		    "run in no other sandbox; install bubblewrap, or: "
-		    WAY_OUT);
+	if (add_source(sb, sb->stage, true, e) != 0)
+		return -1;
+	args_add(&sb->argv, SANDBOX_STAGE, (char *)NULL);
+	if (add_source(sb, sb->service, false, e) != 0)
+		return -1;
+	args_printf(&sb->argv, SANDBOX_SERVICE "%s", slash);
+	if (strcmp(slash, "/common") != 0 && add_optional(sb,
+	    mem_printf("%.*s/common", (int)(slash - sb->service),
+	    sb->service), SANDBOX_SERVICE, "common", e) != 0)
+		return -1;
+	for (i = 0; i < COUNT(names); i++) {
+		if (add_optional(sb, mem_printf("%s/%s", sb->tools, names[i]),
+		    SANDBOX_TOOLS, names[i], e) != 0)
+			return -1;
+	}
+	for (i = 0; i < sb->extra->n; i++) {
+		path = sb->extra->v[i];
+		if (add_source(sb, path, false, e) != 0)
+			return -1;
+		args_printf(&sb->argv, SANDBOX_EXTRA "%s",
+		    strrchr(path, '/'));
+	}
+	return 0;
+}
+
+static int
+set_argv(struct sandbox *sb, const char *bwrap, struct err *e)
+{
+	struct args *a = &sb->argv;
+	size_t i;
+
+	args_free(a);
 	args_add(a, bwrap, "--unshare-user", "--uid", "0", "--gid", "0",
 	    "--unshare-pid", "--unshare-ipc", "--unshare-uts",
 	    "--hostname", "localhost", "--unshare-cgroup-try",
 	    "--die-with-parent", "--new-session", "--cap-drop", "ALL",
 	    (char *)NULL);
-	free(bwrap);
 	for (i = 0; i < COUNT(capabilities); i++)
 		args_add(a, "--cap-add", capabilities[i], (char *)NULL);
 	if (!sb->network)
 		args_add(a, "--unshare-net", (char *)NULL);
 	add_programs(a);
-	args_add(a, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
+	args_add(a, "--proc", "/proc", (char *)NULL);
+	if (sb->uid == 0)	/* the machine's own root may write there */
+		args_add(a, "--ro-bind", "/proc/sys", "/proc/sys",
+		    (char *)NULL);
+	args_add(a, "--dev", "/dev", "--tmpfs", "/tmp",
 	    "--symlink", "../tmp", "/build/tmp", "--dir", "/var",
 	    "--symlink", "../tmp", "/var/tmp", (char *)NULL);
 	add_settings(a);
-	add_project(a, stage, service, tools);
-	for (i = 0; i < n; i++) {
-		slash = strrchr(extra[i], '/');
-		args_add(a, "--ro-bind", extra[i], (char *)NULL);
-		args_printf(a, SANDBOX_EXTRA "/%s",
-		    slash != NULL ? slash + 1 : extra[i]);
-	}
+	if (add_project(sb, e) != 0)
+		return -1;
 	args_add(a, "--remount-ro", "/", "--chdir", SANDBOX_STAGE, "--",
 	    "/bin/sh", (char *)NULL);
 	return a->failed ? err_mem(e) : 0;
@@ -196,41 +227,93 @@ complaint(int fd, char *buf, size_t size)
 		    strlen(buf + sizeof(name) - 1) + 1);
 }
 
-int
-sandbox_probe(const struct sandbox *sb, char *const env[], struct err *e)
+/* Run the shell with these words. */
+static int
+run_shell(const struct sandbox *sb, const char *word, const char *word2,
+    struct run *r, enum run_end *end, int *status, struct err *e)
 {
 	struct args a = { 0 };
-	struct run r = { 0 };
-	enum run_end end;
-	char text[512];
 	size_t i;
-	int status, rc = -1;
-	FILE *f = tmpfile();
+	int rc;
 
 	for (i = 0; i < sb->argv.n; i++)
 		args_add(&a, sb->argv.v[i], (char *)NULL);
-	args_add(&a, "-c", ":", (char *)NULL);
+	args_add(&a, word, word2, (char *)NULL);
+	r->argv = a.v;
+	if (sb->nobody.place != NULL)
+		r->enter = nobody_become;
+	rc = a.failed ? err_mem(e) : run(r, end, status, e);
+	args_free(&a);
+	return rc;
+}
+
+/* Whether a sandbox can be had in the way that sb->argv says. */
+static int
+try(const struct sandbox *sb, char *const env[], struct err *e)
+{
+	FILE *f = tmpfile();
+	struct run r = { .env = env, .seconds = PROBE_SECONDS };
+	enum run_end end;
+	char text[512];
+	int status, rc;
+
 	if (f == NULL)
-		(void)err_sys(e, "a temporary file");
-	else if (a.failed)
-		(void)err_mem(e);
-	else {
-		r = (struct run){ a.v, env, 60, fileno(f) };
-		rc = run(&r, &end, &status, e);
-	}
+		return err_sys(e, "a temporary file");
+	r.out = fileno(f);
+	rc = run_shell(sb, "-c", ":", &r, &end, &status, e);
 	if (rc == 0 && (end != RUN_EXITED || status != 0)) {
 		complaint(fileno(f), text, sizeof(text));
 		rc = err_set(e, "bwrap: this host makes no sandbox: %s; "
 		    WAY_OUT, text[0] != '\0' ? text : "no reason given");
 	}
-	if (f != NULL)
-		(void)fclose(f);
-	args_free(&a);
+	(void)fclose(f);
 	return rc;
+}
+
+/* A sandbox in which that user stands for root. */
+static int
+open_for(struct sandbox *sb, const char *bwrap, uid_t uid, gid_t gid,
+    char *const env[], struct err *e)
+{
+	sb->uid = uid;
+	sb->gid = gid;
+	return set_argv(sb, bwrap, e) != 0 ? -1 : try(sb, env, e);
+}
+
+int
+sandbox_open(struct sandbox *sb, char *const env[], struct err *e)
+{
+	char *bwrap = find_program("bwrap");
+	int rc = -1;
+
+	if (bwrap == NULL)
+		return err_set(e, "bwrap: not found, and postinst scripts "
+		    "run in no other sandbox; install bubblewrap, or: "
+		    WAY_OUT);
+	if (geteuid() == 0 && nobody_open(&sb->nobody, sb->stage, e) == 0) {
+		rc = open_for(sb, bwrap, NOBODY, NOBODY, env, e);
+		if (rc != 0)
+			nobody_close(&sb->nobody);
+	}
+	/* A container's root may lack the right to step down. */
+	if (rc != 0 && run_stopped() == 0)
+		rc = open_for(sb, bwrap, geteuid(), getegid(), env, e);
+	free(bwrap);
+	return rc;
+}
+
+int
+sandbox_run(const struct sandbox *sb, const char *script, char *const env[],
+    unsigned seconds, enum run_end *end, int *status, struct err *e)
+{
+	struct run r = { .env = env, .seconds = seconds, .out = -1 };
+
+	return run_shell(sb, script, NULL, &r, end, status, e);
 }
 
 void
 sandbox_close(struct sandbox *sb)
 {
 	args_free(&sb->argv);
+	nobody_close(&sb->nobody);
 }

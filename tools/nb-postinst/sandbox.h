@@ -19,10 +19,14 @@
 #ifndef NB_POSTINST_SANDBOX_H
 #define NB_POSTINST_SANDBOX_H
 
+#include <sys/types.h>
+
 #include <stdbool.h>
 
 #include "args.h"
 #include "err.h"
+#include "nobody.h"
+#include "run.h"
 
 #define SANDBOX_STAGE	"/build/root"
 #define SANDBOX_SERVICE	"/build/service"
@@ -30,22 +34,29 @@
 #define SANDBOX_EXTRA	"/build/postinst"	/* scripts given by path */
 
 struct sandbox {
-	struct args	argv;		/* bwrap and its options */
-	bool		network;
+	/* The host's: */
+	const char	*stage, *service;	/* folders, by real paths */
+	const char	*tools;		/* where nb-fetch and nb-untar are */
+	const struct args *extra;	/* script files from elsewhere */
+	bool		 network;
+
+	/* set by sandbox_open */
+	uid_t		 uid;		/* who stands for root in it, */
+	gid_t		 gid;		/* and must own the stage */
+	struct nobody	 nobody;	/* open: root becomes nobody for it */
+	struct args	 argv;		/* bwrap and its options */
 };
 
 /*
- * sandbox_open: stage and service are folders of the host; tools is the folder
- * of nb-fetch and nb-untar; extra[0..n) are script files from elsewhere.
- * Fails, with the way out, where there is no bubblewrap.
+ * sandbox_open: find out what sandbox this host lets one make, and try it.
+ * Fails, with the reason and the way out, where there is none.
  */
-int sandbox_open(struct sandbox *, const char *stage, const char *service,
-    const char *tools, char *const extra[], size_t n, struct err *);
+int sandbox_open(struct sandbox *, char *const env[], struct err *);
 
-/* sandbox_probe: whether this host lets a sandbox be made at all. */
-int sandbox_probe(const struct sandbox *, char *const env[], struct err *);
+/* sandbox_run: run the shell script of that name inside (run.h). */
+int sandbox_run(const struct sandbox *, const char *script, char *const env[],
+    unsigned seconds, enum run_end *, int *status, struct err *);
 
-/* sandbox_close: free. */
 void sandbox_close(struct sandbox *);
 
 #endif
