@@ -347,7 +347,7 @@ nodes_body() {
 	stage
 	script 1 'mknod -m 666 dev/zero c 2 12'
 	atf_check -s exit:1 -e match:'mknod.*not permitted' \
-	    -e match:'^nb-postinst: service/web/postinst/1.sh: exit status 1; it mentions mknod, .*root.mtree.*bmake build' \
+	    -e match:'^nb-postinst: service/web/postinst/1.sh: exit status 1; if by its mknod: .*root.mtree.*bmake build' \
 	    "$NB_BIN/nb-postinst" -q -C stage -s service/web
 	cp before stage/METALOG
 	script 1 'chown _httpd var/www || :'

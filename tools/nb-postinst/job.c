@@ -195,10 +195,9 @@ failed(const struct job *j, const char *script, enum run_end end, int status,
 		break;
 	}
 	if (word != NULL)
-		return err_set(e, "%s: exit status %d; it mentions %s, and "
-		    "here are no device nodes and no other owners: put them "
-		    "into root.mtree, or use `bmake build`", script, status,
-		    word);
+		return err_set(e, "%s: exit status %d; if by its %s: there are "
+		    "no device nodes and no other owners here, put them into "
+		    "root.mtree or use `bmake build`", script, status, word);
 	return err_set(e, "%s: exit status %d", script, status);
 }
 
