@@ -35,7 +35,7 @@ else
 	trap 'exit 1' HUP INT TERM
 	mkdir -p "$work"
 	mirror=yes
-	url=$("$world/mirror" up "$work/mirror" "$ARCH") ||
+	url=$("$world/mirror" up -q "$work/mirror" "$ARCH") ||
 	    die "no stand-in on this machine either (see above)"
 	set -- DIST="$url/pub/NetBSD-daily/netbsd-11/latest/$ARCH/binary" \
 	    KDIST="$url/assets" SETSDIR="$work/sets" \
