@@ -71,9 +71,10 @@ write_rules()
 
 # ---- virtual machines ----
 
-# start_vm [-p GUESTPORT] nb-start's options: start one in the background, its
-# console in vm.log. With -p a free port of the host's is forwarded, URL says
-# which: whether it was free shows when QEMU binds it, so that is tried again.
+# start_vm [-p GUESTPORT] nb-start's options: start one in the background. Its
+# console is vm.log; what is written to .console is typed there. With -p a free
+# port of the host's is forwarded, URL says which: whether it was free shows
+# when QEMU binds it, so that is tried again.
 start_vm()
 {
 	_guest=
@@ -81,17 +82,20 @@ start_vm()
 		_guest=$2
 		shift 2
 	fi
+	# Open for both, so that neither end waits or sees an end.
+	rm -f .console
+	mkfifo .console
 	for _try in 1 2 3 4 5; do
 		_port=$((20000 + $(random) % 12000))
 		"$NB_BIN/nb-start" "$@" ${_guest:+-p "::$_port-:$_guest"} \
-		    >vm.log 2>&1 </dev/null &
+		    >vm.log 2>&1 <>.console &
 		VM_PID=$!
 		echo $VM_PID >>.vms
 		URL=http://127.0.0.1:$_port
 		wait_log "$_first" 60 && return
 		grep -q 'host forwarding rule' vm.log || break
 	done
-	cat vm.log
+	tail -50 vm.log
 	atf_fail "no VM"
 }
 _first='Linux version|^stand-in for NetBSD'
@@ -115,7 +119,7 @@ wait_log()
 expect_log()
 {
 	wait_log "$@" || {
-		cat vm.log
+		tail -50 vm.log
 		atf_fail "the console does not show: $1"
 	}
 }
@@ -126,7 +130,7 @@ expect_end()
 	_end=$(($(date +%s) + $1))
 	while kill -0 "$VM_PID" 2>/dev/null; do
 		[ "$(date +%s)" -lt "$_end" ] || {
-			cat vm.log
+			tail -50 vm.log
 			atf_fail "the VM still runs after $1 seconds"
 		}
 		sleep 0.2

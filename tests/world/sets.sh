@@ -157,7 +157,7 @@ comp()
 		esbuild "$1" "$new/content/esbuild"
 		# a folder of many blocks
 		cp "$WORLD/sets/comp.mtree" "$new/mtree"
-		awk 'BEGIN { for (i = 0; i < 1000; i++) printf \
+		awk 'BEGIN { for (i = 0; i < 400; i++) printf \
 		    "./usr/share/many/a-file-of-a-large-folder-%04d " \
 		    "contents=size-1\n", i }' >>"$new/mtree"
 		set_make comp "$new/mtree" "$new/content" "$new" \
