@@ -133,6 +133,7 @@ HOME=/tmp
 LANG=C
 LC_ALL=C
 LOGNAME=root
+NOORIGIN=1
 '
 	rest='PWD=/build/root
 SERVICE=web
@@ -161,6 +162,7 @@ HOME=/build
 LANG=C
 LC_ALL=C
 LOGNAME=root
+NOORIGIN=1
 ${path}PKGVERS=10.1
 ${rest}https_proxy=http://192.0.2.1:3128\n" cat out
 	# no network, no way out
@@ -376,6 +378,7 @@ console_body() {
 	script 1 'rm dev/console'
 	runs
 	atf_check -s exit:1 grep dev/console stage/METALOG
+	atf_check -o empty cat err
 }
 
 atf_test_case no_bwrap

@@ -19,7 +19,9 @@ static const struct {
 	{ "USER", "root" }, { "LOGNAME", "root" }, { "TERM", "dumb" },
 	{ "LANG", "C" }, { "LC_ALL", "C" }, { "TZ", "UTC" },
 	{ "FETCH", SANDBOX_TOOLS "/nb-fetch" },
-	{ "TAR", SANDBOX_TOOLS "/nb-untar" }
+	{ "TAR", SANDBOX_TOOLS "/nb-untar" },
+	/* nb-fetch's notes on where a file is from are not for images. */
+	{ "NOORIGIN", "1" }
 };
 
 /* Of the caller's environment: which system is built, */
