@@ -7,6 +7,7 @@
 #	. "$(atf_get_srcdir)/../helpers.sh"
 #
 # A case that starts something has a cleanup, which calls stop_all.
+# shellcheck shell=sh disable=SC2034
 
 # shellcheck source=tests/world/httpd.sh
 . "${NB_TOP:?}/tests/world/httpd.sh"

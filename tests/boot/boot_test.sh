@@ -97,6 +97,7 @@ rescues()
 	boot rescue
 	expect_log 'init: running /etc/rc' 120
 	expect_log '^# ' 60
+	# shellcheck disable=SC2016 # typed there
 	echo 'echo "RESCUE $((6 * 7)) in $(pwd)"; exit' >.console
 	expect_log '^RESCUE 42 in /' 60
 	expect_log 'The operating system has halted' 120

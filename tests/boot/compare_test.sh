@@ -27,7 +27,7 @@ archives()
 	start_mirror mirror "$1"
 	sets=
 	for s in base etc rescue comp; do
-		for f in "mirror/pub/NetBSD-daily/netbsd-11/latest/$1"/binary/sets/$s.*; do
+		for f in "mirror/pub/NetBSD-daily/netbsd-11/latest/$1/binary/sets/$s".*; do
 			[ -f "$f" ] || atf_fail "no set $s"
 			sets="$sets $f"
 		done

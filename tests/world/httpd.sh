@@ -2,6 +2,7 @@
 #
 # httpd.sh: lighttpd on a loopback port that nobody else has. Read by mirror
 # and by the tests' helpers.sh.
+# shellcheck shell=sh disable=SC2154,SC2164
 
 # A word that changes: from 0 to 2^32 - 1.
 random()

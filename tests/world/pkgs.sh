@@ -2,6 +2,7 @@
 #
 # pkgs.sh: makes the mirror's binary packages, as pkg_create(1) writes them:
 # metadata first, names relative to LOCALBASE. Read by mirror.
+# shellcheck shell=sh disable=SC2154,SC2164
 
 # package MACHINE NAME COMMENT DEPENDS: from the files in $new/pkg.
 package()

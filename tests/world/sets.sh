@@ -6,6 +6,7 @@
 # A set is an mtree(5) file, which bsdtar turns into an archive with the owners,
 # modes, times and device nodes that it names, whoever runs it; and a list of
 # hard links, which mtree has no word for. Read by mirror.
+# shellcheck shell=sh disable=SC2154,SC2164
 
 EPOCH=1754006400	# 2025-08-01; every time in the sets and of the files
 ESBUILD=0.25.12

@@ -4,8 +4,10 @@
 # and folders that appear whole or not at all.
 #
 # Before it is read, WORLD is this folder.
+# shellcheck shell=sh disable=SC2015,SC2034
 
 prog=${0##*/}
+new=''		# the folder being made (make_begin)
 # lighttpd, mke2fs and others are there, which is not on everybody's PATH
 PATH=$PATH:/usr/sbin:/sbin
 NB_CACHE=${NB_CACHE:-${WORLD%/*}/cache}
