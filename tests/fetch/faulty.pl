@@ -29,6 +29,8 @@
 #	/loop			redirects to itself; /hops/N/NAME: N times
 #	/to/URL			redirects to URL (percent-encoded)
 #	/silent			accepts and says nothing; /closed: hangs up
+#
+# What is not HTTP is never answered.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -105,7 +107,8 @@ sub serve {
 	my ($c) = @_;
 	$c->autoflush(1);
 	while (defined(my $line = <$c>)) {
-		my ($method, $path) = $line =~ /^(\S+) (\S+)/ or return;
+		my ($method, $path) = $line =~ /^([A-Z]+) (\S+) HTTP/;
+		sleep 600 unless defined $path;		# TLS, for one
 		my %h;
 		while (defined(my $l = <$c>)) {
 			$l =~ s/\r?\n$//;
