@@ -4,7 +4,7 @@
 # fetch_test: nb-fetch against a real server, and against one that fails.
 
 # What the tester's own network needs is not meant here.
-unset NONET CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
+unset NONET NOORIGIN CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
 unset http_proxy https_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY NO_PROXY
 
 # ---- servers, both stopped by each case's cleanup ----
@@ -162,6 +162,17 @@ named_by_url_body() {
 	cd d || exit
 	gets "$base/x/../a%20b%2bc"
 	same "a b+c" "../www/a b+c"
+}
+
+fetch_case no_notes "NOORIGIN: the file and nothing else"
+no_notes_body() {
+	data www/f 1000
+	serve
+	mkdir d
+	NOORIGIN=1 gets -o d/f "$base/f"
+	alone f
+	NOORIGIN=1 gets -o d/f -s "$(sha 256 www/f)" "$base/f"
+	alone f
 }
 
 fetch_case empty_file "a file of no bytes is a file"

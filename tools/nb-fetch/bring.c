@@ -99,7 +99,8 @@ publish(struct job *j, const char *sum, const struct transfer_answer *a,
 	now.modified = (char *)(uintptr_t)a->modified;
 	(void)memcpy(hex, sum, strlen(sum) + 1);
 	*(j->decompress ? &now.packed_sum : &now.sum) = hex;
-	(void)origin_write(j->path, &now, &ignored);
+	if (!j->opts->unnoted)
+		(void)origin_write(j->path, &now, &ignored);
 	return 0;
 }
 

@@ -42,6 +42,7 @@ struct fetch_options {
 	bool		 force;		/* do not ask what is on disk */
 	bool		 untimed;	/* mtime is the time of the download */
 	bool		 offline;
+	bool		 unnoted;	/* leave no .NAME.origin */
 	struct transfer_limits limits;
 	void		(*report)(const struct fetch_report *);
 };

@@ -99,9 +99,9 @@ report(const struct fetch_report *r)
 }
 
 static bool
-is_offline(void)
+is_set(const char *name)
 {
-	const char *s = getenv("NONET");
+	const char *s = getenv(name);
 
 	return s != NULL && *s != '\0' && strcmp(s, "0") != 0 &&
 	    strcmp(s, "n") != 0 && strcmp(s, "no") != 0;
@@ -275,7 +275,8 @@ main(int argc, char **argv)
 	o.limits.jobs = 6;
 	o.limits.note = note;
 	o.report = report;
-	o.offline = is_offline();
+	o.offline = is_set("NONET");
+	o.unnoted = is_set("NOORIGIN");
 	if (options_read(&o, &w, argc, argv, &e) == -1) {
 		free(w.bases);
 		return usage_fail(&e);
