@@ -162,7 +162,8 @@ job_look(struct job *j, struct err *e)
 	if (j->kind == DIGEST_NONE || j->opts->force ||
 	    strcmp(sum, j->want) != 0)
 		return 0;
-	if (!j->have.known && !j->opts->unnoted) {	/* so as not to sum it each time */
+	/* So as not to sum it each time. */
+	if (!j->have.known && !j->opts->unnoted) {
 		now.sum = sum;
 		(void)origin_write(j->path, &now, &ignored);
 	}
