@@ -6,9 +6,12 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "fsread.h"
 #include "layer_impl.h"
 #include "mem.h"
 
@@ -19,6 +22,21 @@ struct layer {
 	char			*path;	/* its first part */
 	const char		*arg;	/* behind the colon, or NULL */
 };
+
+static bool
+is_image(const char *path, const struct stat *st)
+{
+	bool r;
+	int fd;
+
+	if (!S_ISREG(st->st_mode) && !S_ISBLK(st->st_mode))
+		return false;
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return false;
+	r = fsread_known(fd);
+	(void)close(fd);
+	return r;
+}
 
 static const struct layer_ops *
 kind_of(const char *path, const struct stat *st)
@@ -32,7 +50,7 @@ kind_of(const char *path, const struct stat *st)
 	if (strcmp(base, "METALOG") == 0 ||
 	    (len > 6 && strcmp(path + len - 6, ".mtree") == 0))
 		return &layer_mtree;
-	return &layer_archive;
+	return is_image(path, st) ? &layer_image : &layer_archive;
 }
 
 /* Split l->path at its last colon unless the whole word names a file. */

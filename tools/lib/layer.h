@@ -8,6 +8,7 @@
  *	FILE			an archive that libarchive reads, all of it
  *	FILE:PATTERN		what of it matches a shell pattern; a folder's
  *				name brings all below it
+ *	IMAGE, IMAGE:PATTERN	the same of an image's file system (fsread.h)
  *	FOLDER			a folder of the project, placed at the root
  *	FOLDER:/PATH		the same, placed at PATH
  *	FILE.mtree, METALOG	an mtree(5) file; contents come from the

@@ -19,7 +19,8 @@ struct layer_ops {
 	void	 (*close)(void *);
 };
 
-extern const struct layer_ops layer_archive, layer_folder, layer_mtree;
+extern const struct layer_ops layer_archive, layer_folder, layer_image,
+    layer_mtree;
 
 /*
  * struct content: a regular file on the host, read in pieces; holes are
