@@ -67,18 +67,18 @@ no_child() {
 t works "a kvm that runs the guest is taken, without a word" "needs_kvm;"
 works_is() {
 	echo 'printf K' >kvm
-	start -i base </dev/null >out 2>err || atf_fail "$(cat err)"
+	start -i base </dev/null >out 2>err || show "see above"
 	grep -qx kvm args || atf_fail "$(cat args)"
 	takes kvm -i base
-	[ ! -s err ] || atf_fail "$(cat err)"
-	grep -qE -- ' -cpu host(,\+invtsc)? ' out || atf_fail "$(cat out)"
+	[ ! -s err ] || show "see above"
+	grep -qE -- ' -cpu host(,\+invtsc)? ' out || show "see above"
 }
 
 t hangs "a kvm that hangs is given a second and tcg taken" "needs_kvm;"
 hangs_is() {
 	echo 'echo $$ >child; exec sleep 60' >kvm
 	from=$(date +%s)
-	start -i base </dev/null 2>err || atf_fail "$(cat err)"
+	start -i base </dev/null 2>err || show "see above"
 	[ $(($(date +%s) - from)) -le 3 ] || atf_fail "it took too long"
 	no_child
 	atf_check -o match:'^nb-start: kvm: a guest of some 10 ms did not end within 1000 ms: tcg taken, which is slower \(-A kvm forces it\)$' cat err
@@ -195,7 +195,7 @@ nowhere_is() {
 	takes kvm -i base
 	takes kvm -i base
 	probes 2
-	[ ! -s err ] || atf_fail "$(cat err)"
+	[ ! -s err ] || show "see above"
 	rm cache
 	mkdir -p cache/nb-start
 	chmod 777 cache/nb-start
@@ -234,7 +234,7 @@ foreign_is() {
 	*)	atf_skip "written for amd64 hosts" ;;
 	esac
 	takes tcg -i images/base-evbarm-aarch64.img
-	[ ! -s err ] || atf_fail "$(cat err)"
+	[ ! -s err ] || show "see above"
 }
 
 t i386 "an i386 guest runs in an amd64 host's kvm" "needs_kvm;"
@@ -251,7 +251,7 @@ denied_head() {
 denied_is() {
 	[ "$(uname -s)" = Linux ] || atf_skip "kvm is Linux's"
 	! { [ -r /dev/kvm ] && [ -w /dev/kvm ]; } || atf_skip "it may be opened"
-	start -i base </dev/null 2>err || atf_fail "$(cat err)"
+	start -i base </dev/null 2>err || show "see above"
 	atf_check -o match:'^nb-start: kvm: /dev/kvm: .*: tcg taken' cat err
 	probes 0
 }

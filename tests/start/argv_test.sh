@@ -28,6 +28,8 @@ defaults() {
 	extra=
 	daemon=
 	serial=
+	sockets=0
+	service=base
 }
 
 i386() {
@@ -52,23 +54,35 @@ line() {
 }
 
 console_words() {
-	if [ -n "$daemon" ]; then
+	if [ -z "$daemon" ]; then
+		line -chardev stdio,id=char0,mux=on,signal=off
+		[ $console = viocon ] || line -serial chardev:char0
+	else
 		line -daemonize
 		if [ -z "$serial" ]; then
 			line -serial null
 		else
 			line -chardev "$serial" -serial chardev:char0
 		fi
-		return
 	fi
-	line -chardev stdio,id=char0,mux=on,signal=off
-	if [ $console = viocon ]; then
-		line -device virtio-serial-device,max_ports=1 \
-		    -device virtconsole,chardev=char0,name=char0
-	else
-		line -serial chardev:char0
+	if [ $console = viocon ] || [ $sockets -gt 0 ]; then
+		line -device virtio-serial-device,max_ports=$((sockets + 1))
 	fi
+	[ $console = com ] ||
+	    line -device virtconsole,chardev=char0,name=char0
+	i=1
+	while [ $i -le $sockets ]; do
+		line -chardev "socket,id=sock$i,path=s-$service-p$i.sock,server=on,wait=off$(log $i)" \
+		    -device virtconsole,chardev=sock$i,name=sock$i,nr=$i
+		i=$((i + 1))
+	done
 }
+
+# log N: in a run, what the first socket has besides
+log() {
+	[ $1 -ne 1 ] || [ -z "$fd" ] || printf ',logfile=/dev/fd/%s' "$fd"
+}
+fd=
 
 expected() {
 	line $prog -no-user-config -nodefaults -accel $accel -M $machine \
@@ -97,6 +111,7 @@ expected() {
 
 # same ARGS: nb-start -v prints what is expected, and a run executes it
 same() {
+	fd=
 	expected >want
 	words "$@" >got
 	diff -u want got || atf_fail "nb-start -v $*"
@@ -105,7 +120,8 @@ same() {
 		cat out
 		atf_fail "nb-start $*"
 	}
-	tail -n +2 want | diff -u - args || atf_fail "nb-start $*: what is run"
+	fd=$(sed -n 's,.*logfile=/dev/fd/,,p' args)
+	expected | tail -n +2 | diff -u - args || atf_fail "nb-start $*: what is run"
 }
 
 # t NAME TEXT: the case NAME, whose body is function NAME_is
@@ -438,6 +454,31 @@ daemon_is() {
 	same -i base -d -t 15555
 	same -i base -dt15555
 	same -i base --daemon --serial-port 15555
+}
+
+t sockets "-n: sockets that are ports 1 to n, whichever console there is"
+sockets_is() {
+	sockets=1
+	same -i base -n 1
+	sockets=3
+	same -i base -n 3
+	same -i base --sockets=3
+	elf kernels/netbsd-SMOL sym=viocon_earlyinit
+	console=viocon
+	same -i base -n 3
+	sockets=30
+	same -i base -n 30
+	sockets=0
+	same -i base -n 0
+	echo max_ports=3 >base.conf
+	sockets=2
+	same -f base.conf
+	sockets=1
+	same -f base.conf -n 1
+	sockets=0
+	same -f base.conf -n 0
+	echo max_ports=1 >base.conf
+	same -f base.conf
 }
 
 t conf "a conf says all that options say"

@@ -114,7 +114,7 @@ fails_is() {
 	session pid -i base
 	: >fail
 	over 1
-	[ "$(wc -l <err)" -eq 1 ] || atf_fail "$(cat err)"
+	[ "$(wc -l <err)" -eq 1 ] || show "see above"
 }
 
 t killed "QEMU is killed"
@@ -208,7 +208,7 @@ not_found_is() {
 	kill $feeder
 	[ $rc -eq 1 ] || atf_fail "status $rc"
 	grep -q 'nb-start: .*/bin/qemu-system-x86_64: Exec format error' out ||
-	    atf_fail "$(cat out)"
+	    show "see above"
 }
 
 t no_terminal "without a terminal nb-start becomes QEMU"
@@ -220,7 +220,7 @@ no_terminal_is() {
 	"$NB_BIN/nb-start" -i base </dev/null 2>err &
 	wait $!
 	[ "$(cat pid)" = $! ] || atf_fail "it has another process"
-	[ ! -s err ] || atf_fail "$(cat err)"
+	[ ! -s err ] || show "see above"
 }
 
 t real "QEMU itself, killed: the terminal is as before"

@@ -49,9 +49,9 @@ stops() {
 
 t up_and_down "-d returns when the VM runs, and its pid file is true"
 up_and_down_is() {
-	start -d -i base -N >out 2>err </dev/null || atf_fail "$(cat err)"
+	start -d -i base -N >out 2>err </dev/null || show "see above"
 	runs qemu-base.pid
-	[ ! -s out ] && [ ! -s err ] || atf_fail "$(cat out err)"
+	[ ! -s out ] && [ ! -s err ] || show "see above"
 	stops qemu-base.pid
 }
 
@@ -74,7 +74,7 @@ fails_is() {
 	start -d -i base -x '-device nosuch' >out 2>err </dev/null || rc=$?
 	[ $rc -eq 1 ] || atf_fail "status $rc"
 	grep -q "qemu-system-x86_64: .*'nosuch' is not a valid device" err ||
-	    atf_fail "$(cat err)"
+	    show "see above"
 	[ ! -e qemu-base.pid ] || atf_fail "a pid file"
 }
 
@@ -118,7 +118,7 @@ locked_is() {
 	rc=0
 	start -d -f two.conf -N </dev/null 2>err || rc=$?
 	[ $rc -eq 1 ] || atf_fail "status $rc"
-	grep -q 'Failed to get "write" lock' err || atf_fail "$(cat err)"
+	grep -q 'Failed to get "write" lock' err || show "see above"
 	stops qemu-one.pid
 	start -d -f one.conf -N -s </dev/null || atf_fail "the first with -s"
 	start -d -f two.conf -N -s </dev/null || atf_fail "the second with -s"
@@ -148,7 +148,7 @@ t serial "-t serves the serial port by telnet, on loopback only"
 serial_is() {
 	port=$(free_port)
 	start -d -t "$port" -i base -N >out 2>err </dev/null ||
-	    atf_fail "$(cat err)"
+	    show "see above"
 	atf_check -o inline:"nb-start: base: console: telnet 127.0.0.1 $port\n" \
 	    cat err
 	# RFC 854: the first byte of a telnet server's words is IAC, 255.
@@ -170,7 +170,7 @@ qmp_is() {
 		my $s = IO::Socket::INET->new("127.0.0.1:$ARGV[0]") or die $@;
 		print $s qq({"execute":"qmp_capabilities"}{"execute":"quit"}\n);
 		print while <$s>;' "$port" >out || atf_fail "no QMP"
-	grep -q '"QMP"' out || atf_fail "$(cat out)"
+	grep -q '"QMP"' out || show "see above"
 	n=0
 	while [ -e qemu-base.pid ] && [ $n -lt 100 ]; do
 		sleep 0.1
@@ -219,7 +219,7 @@ many_devices_is() {
 	port=$(free_port)
 	echo x >f
 	start -d -i base -l two -w share -p "::$port-:80" -e A=1,B=2 -E F=f \
-	    -c 2 -m 64 </dev/null 2>err || atf_fail "$(cat err)"
+	    -c 2 -m 64 </dev/null 2>err || show "see above"
 	stops qemu-base.pid
 }
 

@@ -4,6 +4,7 @@
  * nb-start.c: start a microVM: options and conf, what to run, QEMU's command,
  * and QEMU.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -59,26 +60,14 @@ read_conf(struct settings *s, struct err *e)
 	return rv;
 }
 
-static int
-print_command(const struct words *argv, struct err *e)
-{
-	char *line = words_quote(argv, e);
-	int rv;
-
-	if (line == NULL)
-		return -1;
-	rv = printf("%s\n", line) < 0 || fflush(stdout) == EOF ?
-	    err_sys(e, "standard output") : 0;
-	free(line);
-	return rv;
-}
-
-/* In the original's words: what is taken, and how to leave. */
+/* What a person at the keyboard has to know. */
 static void
 announce(const struct vm *vm, bool terminal)
 {
 	if (*vm->accel.why != '\0')
 		diag_say("%s", vm->accel.why);
+	for (size_t i = 0; i < vm->sockets.n; i++)
+		diag_say("host socket %zu: %s", i + 1, vm->sockets.v[i]);
 	if (vm->want->daemon && vm->want->serial_port != 0)
 		diag_say("%s: console: telnet %s %u", vm->service,
 		    FORWARD_LOOPBACK, vm->want->serial_port);
@@ -87,31 +76,71 @@ announce(const struct vm *vm, bool terminal)
 		    vm->service);
 }
 
-/* With a terminal there is something to put right afterwards. */
+/* QEMU's end of the pipe is to outlive exec. */
 static int
-run(const struct vm *vm, const struct words *argv, struct err *e)
+open_control(struct vm *vm, struct watch *w, struct err *e)
+{
+	int fds[2];
+
+	if (vm->sockets.n == 0)
+		return 0;
+	if (pipe(fds) == -1)
+		return err_sys(e, "pipe");
+	(void)fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+	w->control = fds[0];
+	w->control_qemu = vm->control = fds[1];
+	return 0;
+}
+
+/* A terminal has to be put right afterwards, a guest's wish to be heard. */
+static int
+run(struct vm *vm, struct err *e)
 {
 	bool terminal = !vm->want->daemon && isatty(STDIN_FILENO);
+	struct watch w = { -1, -1, vm->pidfile, &vm->sockets };
+	struct words argv = { NULL, 0, 0 };
+	int rv = -1;
 
-	if (vm_probe(vm, e) == -1)
+	if (vm_probe(vm, e) == -1 || open_control(vm, &w, e) == -1)
 		return -1;
-	announce(vm, terminal);
-	return terminal ? run_terminal(vm->qemu, argv, e) :
-	    run_exec(vm->qemu, argv, e);
+	if (qemu_argv(&argv, vm, e) == 0) {
+		announce(vm, terminal);
+		if (vm->want->daemon && w.control != -1)
+			rv = run_daemon(vm->qemu, &argv, &w, e);
+		else if (terminal || w.control != -1)
+			rv = run_watched(vm->qemu, &argv, &w, e);
+		else
+			rv = run_exec(vm->qemu, &argv, e);
+	}
+	words_free(&argv);
+	return rv;
+}
+
+static int
+print_command(const struct vm *vm, struct err *e)
+{
+	struct words argv = { NULL, 0, 0 };
+	char *line = NULL;
+	int rv = -1;
+
+	if (qemu_argv(&argv, vm, e) == 0 &&
+	    (line = words_quote(&argv, e)) != NULL)
+		rv = printf("%s\n", line) < 0 || fflush(stdout) == EOF ?
+		    err_sys(e, "standard output") : 0;
+	free(line);
+	words_free(&argv);
+	return rv;
 }
 
 static int
 start(const struct settings *s, struct err *e)
 {
-	struct vm vm = { 0 };
-	struct words argv = { NULL, 0, 0 };
+	struct vm vm = { .control = -1 };
 	int rv = -1;
 
 	if (vm_resolve(&vm, s, e) == 0 && qemu_find(&vm, e) == 0 &&
-	    accel_choose(&vm.accel, s->accel, vm.arch, vm.qemu, e) == 0 &&
-	    qemu_argv(&argv, &vm, e) == 0)
-		rv = s->print ? print_command(&argv, e) : run(&vm, &argv, e);
-	words_free(&argv);
+	    accel_choose(&vm.accel, s->accel, vm.arch, vm.qemu, e) == 0)
+		rv = s->print ? print_command(&vm, e) : run(&vm, e);
 	vm_free(&vm);
 	return rv;
 }

@@ -3,6 +3,7 @@
  *
  * qemu.c: which QEMU, and the arguments that make it run a VM.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -254,9 +255,55 @@ add_console(struct words *w, const struct vm *vm, struct err *e)
 		return -1;
 	if (!vm->viocon)
 		return add2(w, "-serial", "chardev:char0", e);
-	if (add2(w, "-device", "virtio-serial-device,max_ports=1", e) == -1)
+	return 0;
+}
+
+/*
+ * The first socket is also the guest's way to ask us something: a copy of
+ * what it writes there goes to vm->control, connected or not.
+ */
+static int
+add_socket(struct words *w, const struct vm *vm, size_t i, struct err *e)
+{
+	char *path = words_commas(vm->sockets.v[i], e), log[64] = "";
+	int rv;
+
+	if (path == NULL)
 		return -1;
-	return add2(w, "-device", "virtconsole,chardev=char0,name=char0", e);
+	if (i == 0 && vm->control != -1)
+		(void)snprintf(log, sizeof(log), ",logfile=/dev/fd/%d",
+		    vm->control);
+	rv = words_add(w, "-chardev", e);
+	if (rv == 0)
+		rv = words_addf(w, e, "socket,id=sock%zu,path=%s,server=on,"
+		    "wait=off%s", i + 1, path, log);
+	free(path);
+	if (rv == 0)
+		rv = words_add(w, "-device", e);
+	if (rv == 0)
+		rv = words_addf(w, e, "virtconsole,chardev=sock%zu,"
+		    "name=sock%zu,nr=%zu", i + 1, i + 1, i + 1);
+	return rv;
+}
+
+/* Port 0 is the console's; /dev/ttyVI0n in the guest is port n. */
+static int
+add_virtio_serial(struct words *w, const struct vm *vm, struct err *e)
+{
+	if (!vm->viocon && vm->sockets.n == 0)
+		return 0;
+	if (words_add(w, "-device", e) == -1 ||
+	    words_addf(w, e, "virtio-serial-device,max_ports=%zu",
+	    vm->sockets.n + 1) == -1)
+		return -1;
+	if (vm->viocon && add2(w, "-device",
+	    "virtconsole,chardev=char0,name=char0", e) == -1)
+		return -1;
+	for (size_t i = 0; i < vm->sockets.n; i++) {
+		if (add_socket(w, vm, i, e) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -295,7 +342,8 @@ qemu_argv(struct words *w, const struct vm *vm, struct err *e)
 	    words_add(w, "-m", e) == -1 ||
 	    words_addf(w, e, "%u", s->mem != 0 ? s->mem : MEMORY) == -1 ||
 	    add_kernel(w, vm, e) == -1 || add_share(w, vm, e) == -1 ||
-	    add_network(w, vm, e) == -1 || add_console(w, vm, e) == -1)
+	    add_network(w, vm, e) == -1 || add_console(w, vm, e) == -1 ||
+	    add_virtio_serial(w, vm, e) == -1)
 		return -1;
 	return add_rest(w, vm, e);
 }

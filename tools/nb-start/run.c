@@ -10,25 +10,16 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
 
+#include "control.h"
+#include "pidfile.h"
 #include "run.h"
-
-/* How long QEMU may take to end after a signal before it is killed. */
-#define GRACE_SECONDS 5
-
-/* What QEMU changes of a terminal: its modes and, for the descriptors that
- * share its open file, O_NONBLOCK. */
-struct terminal {
-	struct termios	modes;
-	bool		saved;
-	int		flags[3];
-};
+#include "terminal.h"
 
 static const int handed_on[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
@@ -49,32 +40,6 @@ run_exec(const char *path, const struct words *argv, struct err *e)
 {
 	(void)execv(path, argv->v);
 	return exec_error(path, errno, e);
-}
-
-static void
-terminal_save(struct terminal *t)
-{
-	t->saved = tcgetattr(STDIN_FILENO, &t->modes) == 0;
-	for (int fd = 0; fd < 3; fd++)
-		t->flags[fd] = fcntl(fd, F_GETFL);
-}
-
-static void
-terminal_restore(const struct terminal *t)
-{
-	sigset_t ttou, old;
-
-	/* From the background a change of modes would stop us. */
-	(void)sigemptyset(&ttou);
-	(void)sigaddset(&ttou, SIGTTOU);
-	(void)sigprocmask(SIG_BLOCK, &ttou, &old);
-	if (t->saved)
-		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &t->modes);
-	for (int fd = 0; fd < 3; fd++) {
-		if (t->flags[fd] != -1)
-			(void)fcntl(fd, F_SETFL, t->flags[fd]);
-	}
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
 static void
@@ -130,20 +95,17 @@ become(const char *path, const struct words *argv, pid_t parent, int report)
 
 #ifdef __linux__
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
 	if (getppid() != parent)
 		_exit(127);
-#else
-	(void)parent;
-#endif
 	(void)execv(path, argv->v);
 	error = errno;
 	(void)!write(report, &error, sizeof(error));
 	_exit(127);
 }
 
-/* The child's pid; -1 when it could not become the program. */
-static pid_t
-start(const char *path, const struct words *argv, struct err *e)
+pid_t
+run_start(const char *path, const struct words *argv, struct err *e)
 {
 	pid_t parent = getpid(), pid;
 	int report[2], error;
@@ -178,37 +140,79 @@ now(void)
 	return t.tv_sec;
 }
 
-/* Until it has ended. *caught is the first signal that was handed on. */
-static int
-wait_for(pid_t pid, int *caught)
+struct child {
+	pid_t	 pid;
+	int	 control;	/* -1 when there is none, or no more */
+	struct control words;
+	int	 caught;	/* the first signal that was handed on */
+	time_t	 deadline;	/* when it is killed; 0: it was not asked */
+};
+
+/* It has been told to end, and gets some time for that. */
+static void
+ask(struct child *c, int sig)
 {
-	time_t deadline = 0;
-	int status;
+	(void)kill(c->pid, sig);
+	if (c->deadline == 0)
+		c->deadline = now() + RUN_GRACE;
+}
 
-	for (;;) {
-		struct pollfd p = { .fd = wake[0], .events = POLLIN };
-		unsigned char sig;
-		pid_t got = waitpid(pid, &status, WNOHANG);
+static void
+take_signals(struct child *c)
+{
+	unsigned char sig;
 
-		if (got == pid || (got == -1 && errno != EINTR))
-			return got == pid ? status : 0;
-		if (deadline != 0 && now() >= deadline)
-			(void)kill(pid, SIGKILL);
-		(void)poll(&p, 1, deadline != 0 ? 1000 : -1);
-		while (read(wake[0], &sig, 1) == 1) {
-			if (sig == SIGCHLD)
-				continue;
-			(void)kill(pid, sig);
-			if (*caught == 0) {
-				*caught = sig;
-				deadline = now() + GRACE_SECONDS;
-			}
-		}
+	while (read(wake[0], &sig, 1) == 1) {
+		if (sig == SIGCHLD)
+			continue;
+		ask(c, sig);
+		if (c->caught == 0)
+			c->caught = sig;
 	}
 }
 
+static void
+take_control(struct child *c)
+{
+	char buf[512];
+	ssize_t n = read(c->control, buf, sizeof(buf));
+
+	if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN))
+		c->control = -1;
+	else if (n > 0 && control_feed(&c->words, buf, (size_t)n) ==
+	    CONTROL_STOP)
+		ask(c, SIGTERM);
+}
+
+/* Until it has ended; returns its status. */
 static int
-judge(const char *path, int status, struct err *e)
+wait_for(struct child *c)
+{
+	int status;
+
+	for (;;) {
+		struct pollfd p[2] = {
+			{ .fd = wake[0], .events = POLLIN },
+			{ .fd = c->control, .events = POLLIN }
+		};
+		pid_t got = waitpid(c->pid, &status, WNOHANG);
+
+		if (got == c->pid)
+			return status;
+		if (got == -1 && errno != EINTR)
+			return 0;
+		if (c->deadline != 0 && now() >= c->deadline)
+			(void)kill(c->pid, SIGKILL);
+		if (poll(p, 2, c->deadline != 0 ? 1000 : -1) == -1)
+			continue;
+		take_signals(c);
+		if (p[1].revents != 0)
+			take_control(c);
+	}
+}
+
+int
+run_judge(const char *path, int status, struct err *e)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
@@ -218,23 +222,38 @@ judge(const char *path, int status, struct err *e)
 	return err_set(e, "%s", "");
 }
 
-int
-run_terminal(const char *path, const struct words *argv, struct err *e)
+/* A QEMU that was killed could not do it. */
+static void
+clear_away(const struct watch *w)
 {
+	if (!pidfile_clear(w->pidfile))
+		return;
+	for (size_t i = 0; i < w->leftovers->n; i++)
+		(void)unlink(w->leftovers->v[i]);
+}
+
+int
+run_watched(const char *path, const struct words *argv, const struct watch *w,
+    struct err *e)
+{
+	struct child c = { .control = w->control };
 	struct terminal t;
-	int status, caught = 0;
-	pid_t pid;
+	int status;
 
 	if (catch_signals(e) == -1)
 		return -1;
 	terminal_save(&t);
-	if ((pid = start(path, argv, e)) == -1)
+	if ((c.pid = run_start(path, argv, e)) == -1)
 		return -1;
-	status = wait_for(pid, &caught);
+	if (w->control_qemu != -1)
+		(void)close(w->control_qemu);
+	status = wait_for(&c);
 	terminal_restore(&t);
-	if (caught != 0) {
-		(void)signal(caught, SIG_DFL);
-		(void)raise(caught);
+	if (WIFSIGNALED(status))
+		clear_away(w);
+	if (c.caught != 0) {
+		(void)signal(c.caught, SIG_DFL);
+		(void)raise(c.caught);
 	}
-	return judge(path, status, e);
+	return run_judge(path, status, e);
 }

@@ -1,24 +1,49 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * run.h: QEMU, run in our place or under our eyes.
+ * run.h: QEMU, run in our place, under our eyes, or in the background.
  */
 #ifndef NB_RUN_H
 #define NB_RUN_H
 
+#include <sys/types.h>
+
 #include "err.h"
 #include "words.h"
+
+/* Seconds that QEMU gets to end before it is killed. */
+#define RUN_GRACE 5
+
+/* What is watched while it runs, and cleared away afterwards. */
+struct watch {
+	int	 control;	/* what the guest says comes here; or -1 */
+	int	 control_qemu;	/* QEMU's end of it, closed here by run_*; -1 */
+	const char *pidfile;
+	const struct words *leftovers;	/* sockets, when QEMU was killed */
+};
 
 /* run_exec: become the program. Returns only on error. */
 int run_exec(const char *path, const struct words *argv, struct err *);
 
 /*
- * run_terminal: run the program on this terminal and wait. What it did to the
- * terminal is undone however it ends. INT, TERM, HUP and QUIT are handed on
- * to it, and after it has gone this process dies of the same signal.
- * Returns 0 when it exited with 0; -1 otherwise, with text "" when it has
- * given its reason itself.
+ * run_watched: run the program and wait. What it did to the terminal is
+ * undone however it ends. INT, TERM, HUP and QUIT are handed on to it, and
+ * after it has gone this process dies of the same signal; when the guest asks
+ * for it, it gets a TERM. Returns 0 when it exited with 0; -1 otherwise, with
+ * text "" when it has given its reason itself.
  */
-int run_terminal(const char *path, const struct words *argv, struct err *);
+int run_watched(const char *path, const struct words *argv,
+    const struct watch *, struct err *);
+
+/*
+ * run_daemon: run the program, which daemonizes itself, until it has done so;
+ * and leave behind a process that does as the guest asks until it has gone.
+ */
+int run_daemon(const char *path, const struct words *argv,
+    const struct watch *, struct err *);
+
+/* What those two share (run.c): the child's pid; what its status means. */
+pid_t run_start(const char *path, const struct words *argv, struct err *);
+int run_judge(const char *path, int status, struct err *);
 
 #endif

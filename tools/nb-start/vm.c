@@ -3,13 +3,12 @@
  *
  * vm.c: from what was asked for to what is to be run.
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "mem.h"
+#include "pidfile.h"
 #include "vm.h"
 
 /*
@@ -20,6 +19,9 @@
 
 /* The longest value of root= that it takes. */
 #define ROOT_MAX 143
+
+/* sun_path has 104 bytes on BSD systems, 108 on Linux. */
+#define SOCKET_MAX 103
 
 /* For the kernel that was named, what its file says; else what the image's
  * name says, ARCH, or this host. */
@@ -188,10 +190,30 @@ check_console(struct vm *vm, struct err *e)
 	    settings_given(w, offsetof(struct settings, serial_port)))
 		return err_code(e, ERR_USAGE, "-t goes with -d: without it "
 		    "the console is this terminal");
-	if (w->pty != NULL || w->sockets != 0)
-		return err_set(e, "%s: not there yet in this version",
-		    w->pty != NULL ? "-P (use_pty)" : "-n");
+	if (w->pty != NULL)
+		return err_set(e, "-P (use_pty): not there yet in this version");
 	vm->viocon = vm->kernel.viocon && !w->daemon;
+	return 0;
+}
+
+/* -n, or a conf's max_ports, which counts the console's port too. */
+static int
+find_sockets(struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+	unsigned n = w->sockets;
+
+	if (w->max_ports != 0 &&
+	    !settings_given(w, offsetof(struct settings, sockets)))
+		n = w->max_ports - 1;
+	for (unsigned i = 1; i <= n; i++) {
+		if (words_addf(&vm->sockets, e, "s-%s-p%u.sock", vm->service,
+		    i) == -1)
+			return -1;
+	}
+	if (n > 0 && strlen(vm->sockets.v[n - 1]) > SOCKET_MAX)
+		return err_set(e, "%s: too long for a socket's name",
+		    vm->sockets.v[n - 1]);
 	return 0;
 }
 
@@ -201,41 +223,22 @@ vm_resolve(struct vm *vm, const struct settings *want, struct err *e)
 	vm->want = want;
 	if (find_kernel(vm, e) == -1 || find_image(vm, e) == -1 ||
 	    find_drive2(vm, e) == -1 || check_console(vm, e) == -1 ||
-	    find_root(vm, e) == -1 || find_share(vm, e) == -1 ||
-	    find_network(vm, e) == -1)
+	    find_sockets(vm, e) == -1 || find_root(vm, e) == -1 ||
+	    find_share(vm, e) == -1 || find_network(vm, e) == -1)
 		return -1;
 	vm->pidfile = mem_printf("qemu-%s.pid", vm->service);
 	return vm->pidfile == NULL ? err_mem(e) : 0;
-}
-
-/*
- * QEMU keeps its pid file locked while it runs (QEMU's qemu_write_pidfile),
- * so that a file that was left behind says nothing.
- */
-static int
-check_running(const struct vm *vm, struct err *e)
-{
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	int fd = open(vm->pidfile, O_RDWR | O_CLOEXEC | O_NONBLOCK);
-	bool runs;
-
-	if (fd == -1)
-		return 0;
-	runs = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-	(void)close(fd);
-	if (!runs)
-		return 0;
-	return err_set(e, "%s: runs already, as process %jd (%s)", vm->service,
-	    (intmax_t)lock.l_pid, vm->pidfile);
 }
 
 int
 vm_probe(const struct vm *vm, struct err *e)
 {
 	const struct settings *w = vm->want;
+	pid_t pid = pidfile_running(vm->pidfile);
 
-	if (check_running(vm, e) == -1)
-		return -1;
+	if (pid != 0)
+		return err_set(e, "%s: runs already, as process %jd (%s)",
+		    vm->service, (intmax_t)pid, vm->pidfile);
 	for (int i = 0; i < vm->nforwards; i++) {
 		const struct forward *f = &vm->forwards[i];
 
@@ -263,4 +266,5 @@ vm_free(struct vm *vm)
 	free(vm->share);
 	free(vm->pidfile);
 	free(vm->qemu);
+	words_free(&vm->sockets);
 }

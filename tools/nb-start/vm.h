@@ -15,6 +15,7 @@
 #include "image.h"
 #include "kernel.h"
 #include "settings.h"
+#include "words.h"
 
 struct vm {
 	const struct settings *want;
@@ -26,7 +27,9 @@ struct vm {
 	char		*share;		/* folder, or NULL */
 	bool		 share_ro;
 	bool		 viocon;	/* console= viocon, else com */
-	unsigned	 sockets;
+	struct words	 sockets;	/* their paths */
+	int		 control;	/* QEMU's end of a pipe that gets what
+					 * the guest writes to the first */
 	struct forward	 forwards[FORWARD_MAX];
 	int		 nforwards;
 	char		*pidfile;
@@ -36,7 +39,7 @@ struct vm {
 };
 
 /*
- * vm_resolve: all of vm (zeroed) but the last three, from want, which has to
+ * vm_resolve: all of vm (zeroed) but control and the last three, from want, which has to
  * last as long. Files are looked at, nothing is changed.
  */
 int vm_resolve(struct vm *, const struct settings *want, struct err *);
