@@ -287,9 +287,9 @@ guests_body() {
 	EOF
 	cc -I"$src/nb-start" -I"$src/lib" -D_XOPEN_SOURCE=700 -o m m.c \
 	    "$src/nb-start/guest.c" "$src/nb-start/arch.c" || atf_fail cc
-	while read -r arch qemu machine; do
+	while read -r arch qemu machine cpu; do
 		./m $arch >guest.$arch
-		timeout 20 qemu-system-$qemu -nodefaults -accel tcg -cpu max \
+		timeout 20 qemu-system-$qemu -nodefaults -accel tcg -cpu $cpu \
 		    -M $machine -m 64 -display none -serial stdio \
 		    -kernel guest.$arch </dev/null >out.$arch 2>err.$arch &
 		n=0
@@ -304,9 +304,9 @@ guests_body() {
 			atf_fail "$arch: $(od -c out.$arch)"
 		}
 	done <<-'EOF'
-		amd64 x86_64 microvm,rtc=on,acpi=off,pic=off
-		i386 i386 microvm,rtc=on,acpi=off,pic=off
-		evbarm-aarch64 aarch64 virt,gic-version=3
+		amd64 x86_64 microvm,rtc=on,acpi=off,pic=off max
+		i386 i386 microvm,rtc=on,acpi=off,pic=off max
+		evbarm-aarch64 aarch64 virt,gic-version=3 max,pauth-impdef=on
 	EOF
 }
 

@@ -43,6 +43,7 @@ aarch64() {
 	defaults
 	prog=qemu-system-aarch64
 	machine=virt,gic-version=3
+	cpu=max,pauth-impdef=on
 	kernel=kernels/netbsd-GENERIC64.img
 	disk='if=none,file=images/base-evbarm-aarch64.img,format=raw,id=hd0'
 	rng=y
