@@ -56,19 +56,8 @@ say "fetching what is missing"
 "$MAKE" "$@" fetch
 # What is timed is an image from its sets, not the download.
 rm -f "$image"
-say "building $image"
-{ time -p "$MAKE" "$@" base; } 2>"$work.time" || {
-	cat "$work.time" >&2
-	rm -f "$work.time"
-	exit 1
-}
-build=$(sed -n 's/^real //p' "$work.time")
-sed '/^real /d; /^user /d; /^sys /d' "$work.time" >&2
-rm -f "$work.time"
-
-say "booting it"
-"$BIN/nb-demo" 'http://127.0.0.1:%p/' "$BIN/nb-start" -k "$kernel" \
-    -i "$image" -p '::%p-:80'
-printf 'build                            %6.2f s\n' "$build"
+say "building $image and booting it"
+"$BIN/nb-demo" 'http://127.0.0.1:%p/' "$MAKE" "$@" base -- \
+    "$BIN/nb-start" -k "$kernel" -i "$image" -p '::%p-:80'
 stop_mirror
 say "done: the VM is stopped. Yours: $MAKE SERVICE=$service start, then http://127.0.0.1:8080/"

@@ -70,6 +70,14 @@ ${_MADEDIR}/etc/pkgvers:
 	@echo 'PKGVERS=${PKGVERS}' >${.TARGET}.part
 	@mv ${.TARGET}.part ${.TARGET}
 _MADE=		${_MADEDIR}/etc/fstab ${_MADEDIR}/etc/pkgvers
+# basicrc writes this file at boot, where it can: QEMU's own name server.
+.if ${_MOUNTOPTS:Mro*} != ""
+${_MADEDIR}/etc/resolv.conf:
+	@mkdir -p ${.TARGET:H}
+	@echo 'nameserver 10.0.2.3' >${.TARGET}.part
+	@mv ${.TARGET}.part ${.TARGET}
+_MADE+=		${_MADEDIR}/etc/resolv.conf
+.endif
 
 # init(8) fills /dev by MAKEDEV on a tmpfs; on ext2 there are no union mounts,
 # and a copy is needed that the tmpfs does not hide.

@@ -7,6 +7,9 @@
 # shellcheck shell=sh disable=SC2015,SC2034
 
 prog=${0##*/}
+# Names in archives are UTF-8, whatever the caller speaks.
+LC_ALL=C.UTF-8
+export LC_ALL
 new=''		# the folder being made (make_begin)
 # lighttpd, mke2fs and others are there, which is not on everybody's PATH
 PATH=$PATH:/usr/sbin:/sbin

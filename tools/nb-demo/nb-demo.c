@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * nb-demo: starts a VM, shows what its web service answers and how long that
- * took, and stops it.
+ * nb-demo: builds an image, starts a VM with it, shows what its web service
+ * answers and how long all that took, and stops it.
  */
 #include <curl/curl.h>
 #include <stdio.h>
@@ -14,7 +14,8 @@
 #include "mem.h"
 #include "watch.h"
 
-static const char usage[] = "nb-demo [-t seconds] URL command [argument ...]";
+static const char usage[] =
+    "nb-demo [-t seconds] URL [build-command ... --] command [argument ...]";
 
 /* A copy of s in which %p is the port. */
 static char *
@@ -58,17 +59,42 @@ show_page(const char *page)
 }
 
 static void
-report(const struct watch *w)
+report(const struct watch *w, double build)
 {
 	(void)printf("\n%s answered 200:\n\n", w->url);
 	show_page(w->page);
+	(void)printf("\n");
+	if (build >= 0)
+		(void)printf("build                           %7.2f s\n", build);
 	if (w->first_output >= 0 && w->first_output <= w->answer)
-		(void)printf("\nexec to the kernel's first line  %6.2f s\n"
-		    "kernel to the service's answer   %6.2f s\n",
+		(void)printf("exec to the kernel's first line %7.2f s\n"
+		    "kernel to the service's answer  %7.2f s\n",
 		    w->first_output, w->answer - w->first_output);
 	else
-		(void)printf("\nexec to the service's answer     %6.2f s\n",
+		(void)printf("exec to the service's answer    %7.2f s\n",
 		    w->answer);
+}
+
+/* The words before "--" are the build's; it ends first. */
+static int
+build(char **argv, int *first, int argc, double *seconds, struct err *e)
+{
+	int i;
+
+	*seconds = -1;
+	for (i = *first; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		argv[i] = NULL;
+		if (i == *first || i + 1 == argc)
+			return err_code(e, ERR_USAGE, "no command before or "
+			    "behind --");
+		if (watch_build(argv + *first, seconds, e) != 0)
+			return -1;
+		*first = i + 1;
+		return 0;
+	}
+	return 0;
 }
 
 int
@@ -76,7 +102,8 @@ main(int argc, char **argv)
 {
 	struct err e = { .code = ERR_ANY };
 	struct watch w = { .limit = 60 };
-	int c, port, r;
+	double seconds;
+	int c, port, r, first;
 
 	diag_start(argv[0]);
 	/* What follows the URL is the command's, options too. */
@@ -86,17 +113,19 @@ main(int argc, char **argv)
 	}
 	if (argc - optind < 2)
 		return diag_usage(usage);
-	if ((port = watch_free_port(&e)) < 0)
+	first = optind + 1;
+	if (build(argv, &first, argc, &seconds, &e) != 0 ||
+	    (port = watch_free_port(&e)) < 0)
 		return diag_fail(&e);
 	w.url = with_port(argv[optind], port);
-	w.argv = words_with_port(argv + optind + 1, argc - optind - 1, port);
+	w.argv = words_with_port(argv + first, argc - first, port);
 	if (w.url == NULL || w.argv == NULL) {
 		(void)err_mem(&e);
 		return diag_fail(&e);
 	}
 	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
 	if ((r = watch_run(&w, &e)) == 0)
-		report(&w);
+		report(&w, seconds);
 	free(w.page);
 	return r == 0 ? EXIT_SUCCESS : diag_fail(&e);
 }

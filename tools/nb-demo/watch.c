@@ -61,6 +61,29 @@ watch_free_port(struct err *e)
 	return port;
 }
 
+int
+watch_build(char *const argv[], double *seconds, struct err *e)
+{
+	double began = now();
+	pid_t pid = fork();
+	int status;
+
+	if (pid == -1)
+		return err_sys(e, "fork");
+	if (pid == 0) {
+		(void)execvp(argv[0], argv);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) == -1) {
+		if (errno != EINTR)
+			return err_sys(e, "wait");
+	}
+	*seconds = now() - began;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return err_set(e, "%s: the build failed (see above)", argv[0]);
+	return 0;
+}
+
 /* Start the command with its output in a pipe: *fd is our end. */
 static pid_t
 start(char *const argv[], int *fd, struct err *e)

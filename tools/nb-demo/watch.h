@@ -31,6 +31,12 @@ struct watch {
  */
 int watch_run(struct watch *, struct err *);
 
+/*
+ * watch_build: run a command to its end, its output where ours goes. -1 when
+ * it fails; *seconds is how long it took.
+ */
+int watch_build(char *const argv[], double *seconds, struct err *);
+
 /* watch_free_port: a TCP port of 127.0.0.1 that nobody listens on, or -1. */
 int watch_free_port(struct err *);
 
