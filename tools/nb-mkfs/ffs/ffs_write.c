@@ -188,7 +188,7 @@ ffs_finish(void *ctx, struct tree *t, int64_t epoch, struct err *e)
 	struct ffs *fs = ctx;
 
 	fs->epoch = epoch;
-	if (check_epoch(fs, e) == -1 || number_inodes(fs, t, e) == -1)
+	if (number_inodes(fs, t, e) == -1 || check_epoch(fs, e) == -1)
 		return -1;
 	for (struct node *n = t->root; n != NULL; n = tree_next(n)) {
 		if (n->link == NULL && write_content(fs, n, e) == -1)
