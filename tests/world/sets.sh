@@ -89,9 +89,11 @@ set_make()
 	_tree=$new/tree.$1
 	mkdir "$_tree"
 	links "$1" "$_tree" "$3" >"$new/names"
+	# paxr: pax where a name needs it; with "pax" the links' atime and
+	# ctime would be in it, which are never the same.
 	(
 		cd "$3"
-		xargs bsdtar --format=pax --uid 0 --gid 0 --uname root \
+		xargs bsdtar --format=paxr --uid 0 --gid 0 --uname root \
 		    --gname wheel -cf - "@$2" -C "$_tree" <"$new/names"
 	) >"$new/$1.tar" || die "$1: the set could not be made"
 	pack "$5" <"$new/$1.tar" >"$4/$1.$5"
