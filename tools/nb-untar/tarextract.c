@@ -150,12 +150,12 @@ set_attr(const struct job *j, int fd, const struct attr *a, struct err *e)
 
 	if (set_owner(j, fd, a, e) != 0)
 		return -1;
-	/* Set-user-ID bits are for the owner that the archive meant. */
+	/* A program runs as the owner that the archive meant, or as no one. */
 	if (fstat(fd, &st) != 0)
 		return err_sys(e, "%s", j->name);
-	if ((int64_t)st.st_uid != a->uid)
+	if (S_ISREG(st.st_mode) && (int64_t)st.st_uid != a->uid)
 		mode &= ~(mode_t)S_ISUID;
-	if ((int64_t)st.st_gid != a->gid)
+	if (S_ISREG(st.st_mode) && (int64_t)st.st_gid != a->gid)
 		mode &= ~(mode_t)S_ISGID;
 	if (a->set_mode && fchmod(fd, mode) != 0)
 		return err_sys(e, "%s: chmod", j->name);

@@ -7,13 +7,16 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <archive_entry.h>
 
 #include "diag.h"
+#include "mem.h"
 #include "outfile.h"
 #include "tarcmd.h"
 
@@ -21,8 +24,10 @@ struct job {
 	const struct tarcmd		*t;
 	struct archive			*out, *disk;
 	struct archive_entry_linkresolver *links;
+	int				 fd;
+	bool				 broken; /* write no more of it */
+	int				 error;	/* errno of writing it */
 	struct stat			 self;	/* the archive itself */
-	unsigned			 skipped;
 };
 
 static int
@@ -68,9 +73,44 @@ set_filter(const struct job *j, struct err *e)
 	return r == ARCHIVE_OK ? 0 : failed(j->out, j->t->file, e);
 }
 
+/*
+ * archive_write_free ends an archive that failed as if it were whole, and
+ * libarchive 3.6 leaks when it is told of a failure: so it is told of none,
+ * and nothing more gets out.
+ */
+static la_ssize_t
+put_bytes(struct archive *a, void *ctx, const void *buf, size_t len)
+{
+	struct job *j = ctx;
+	ssize_t n;
+
+	(void)a;
+	while (!j->broken) {
+		if ((n = write(j->fd, buf, len)) >= 0)
+			return n;
+		if (errno != EINTR) {
+			j->error = errno;
+			j->broken = true;
+		}
+	}
+	return (la_ssize_t)len;
+}
+
+/* Whether all that libarchive has given out so far was written. */
+static int
+check_output(const struct job *j, struct err *e)
+{
+	if (j->error == 0)
+		return 0;
+	errno = j->error;
+	return err_sys(e, "%s", strcmp(j->t->file, "-") == 0 ?
+	    "standard output" : j->t->file);
+}
+
 static int
 open_output(struct job *j, int fd, struct err *e)
 {
+	j->fd = fd;
 	if (fd == STDOUT_FILENO && isatty(fd))
 		return err_code(e, ERR_USAGE, "an archive is nothing for a "
 		    "terminal: give -f file");
@@ -87,24 +127,59 @@ open_output(struct job *j, int fd, struct err *e)
 	(void)archive_read_disk_set_standard_lookup(j->disk);
 	if (set_filter(j, e) != 0)
 		return -1;
-	return archive_write_open_fd(j->out, fd) == ARCHIVE_OK ? 0 :
-	    failed(j->out, j->t->file, e);
+	return archive_write_open(j->out, j, NULL, put_bytes, NULL) ==
+	    ARCHIVE_OK ? 0 : failed(j->out, j->t->file, e);
 }
 
 static int
-copy(struct job *j, const char *name, struct err *e)
+write_data(struct job *j, const char *p, size_t len, struct err *e)
+{
+	la_ssize_t n;
+
+	for (; len > 0; p += n, len -= (size_t)n) {
+		n = archive_write_data(j->out, p, len);
+		if (n < 0)
+			return failed(j->out, j->t->file, e);
+		if (n == 0)
+			return err_set(e, "%s: a file grew while it was "
+			    "archived", j->t->file);
+	}
+	return check_output(j, e);
+}
+
+/* The writer wants all bytes; it leaves holes out that ae tells of. */
+static int
+write_zeros(struct job *j, int64_t len, struct err *e)
+{
+	static const char zeros[65536];
+	size_t n;
+
+	for (; len > 0; len -= (int64_t)n) {
+		n = len < (int64_t)sizeof(zeros) ? (size_t)len : sizeof(zeros);
+		if (write_data(j, zeros, n, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+copy(struct job *j, int64_t size, const char *name, struct err *e)
 {
 	const void *buf;
-	la_int64_t off;
+	la_int64_t off, at = 0;
 	size_t len;
 	int r;
 
 	while ((r = archive_read_data_block(j->disk, &buf, &len, &off)) ==
 	    ARCHIVE_OK) {
-		if (archive_write_data_block(j->out, buf, len, off) < 0)
-			return failed(j->out, j->t->file, e);
+		if (write_zeros(j, off - at, e) != 0 ||
+		    write_data(j, buf, len, e) != 0)
+			return -1;
+		at = off + (la_int64_t)len;
 	}
-	return r == ARCHIVE_EOF ? 0 : failed(j->disk, name, e);
+	if (r != ARCHIVE_EOF)
+		return failed(j->disk, name, e);
+	return write_zeros(j, size - at, e);
 }
 
 static int
@@ -115,7 +190,8 @@ put(struct job *j, struct archive_entry *ae, const char *name, struct err *e)
 	archive_entry_linkify(j->links, &ae, &spare);
 	if (archive_write_header(j->out, ae) < ARCHIVE_WARN)
 		return failed(j->out, name, e);
-	return archive_entry_size(ae) > 0 ? copy(j, name, e) : 0;
+	return archive_entry_size(ae) > 0 ?
+	    copy(j, archive_entry_size(ae), name, e) : 0;
 }
 
 /* Whether ae is what an archive does not hold: sockets, and itself. */
@@ -171,7 +247,7 @@ add(struct job *j, const char *name, struct err *e)
 		return failed(j->disk, name, e);
 	}
 	while (r == 0) {
-		archive_entry_clear(ae);
+		(void)archive_entry_clear(ae);
 		c = archive_read_next_header2(j->disk, ae);
 		if (c == ARCHIVE_EOF)
 			break;
@@ -199,11 +275,10 @@ add_all(struct job *j, struct err *e)
 			return err_sys(e, "-C %s", w->text);
 	}
 	if (names == 0)
-		return err_code(e, ERR_USAGE, "-c: nothing is named that could "
-		    "be archived");
+		return err_code(e, ERR_USAGE, "-c: no file is named");
 	if (archive_write_close(j->out) != ARCHIVE_OK)
 		return failed(j->out, j->t->file, e);
-	return 0;
+	return check_output(j, e);
 }
 
 static int
@@ -217,11 +292,32 @@ create(struct job *j, int fd, struct err *e)
 		archive_entry_linkresolver_free(j->links);
 	if (j->disk != NULL)
 		(void)archive_read_free(j->disk);
-	if (r != 0 && j->out != NULL)
-		(void)archive_write_fail(j->out);
+	j->broken |= r != 0;
 	if (j->out != NULL)
 		(void)archive_write_free(j->out);
 	return r;
+}
+
+/* A name that is right after every -C, for the rename at the end. */
+static char *
+whole_path(const struct tarcmd *t, struct err *e)
+{
+	char *cwd = NULL, *path;
+	size_t i = 0;
+
+	while (i < t->nwords && !t->words[i].folder)
+		i++;
+	if (i == t->nwords || *t->file == '/')
+		path = mem_printf("%s", t->file);
+	else if ((cwd = realpath(".", NULL)) == NULL) {
+		(void)err_sys(e, ".");
+		return NULL;
+	} else
+		path = mem_printf("%s/%s", cwd, t->file);
+	free(cwd);
+	if (path == NULL)
+		(void)err_mem(e);
+	return path;
 }
 
 int
@@ -229,11 +325,15 @@ tar_create(const struct tarcmd *t, struct err *e)
 {
 	struct job j = { .t = t };
 	struct outfile *o;
+	char *path;
 
 	if (strcmp(t->file, "-") == 0)
 		return create(&j, STDOUT_FILENO, e);
-	outfile_signals(false);
-	if ((o = outfile_open(t->file, 0, e)) == NULL)
+	if ((path = whole_path(t, e)) == NULL)
+		return -1;
+	o = outfile_open(path, 0, e);
+	free(path);
+	if (o == NULL)
 		return -1;
 	if (create(&j, outfile_fd(o), e) == 0)
 		return outfile_commit(o, e);
