@@ -371,7 +371,7 @@ postinst_body() {
 	sha256sum <p/images/x-amd64.img >sum
 	# ... and a script that fails ends the build, by name
 	echo 'exit 7' >p/service/x/postinst/02.sh
-	fails "02.sh" ARCH=amd64 SERVICE=x FSTYPE=ext2 base
+	fails "02.sh: exit status 7" ARCH=amd64 SERVICE=x FSTYPE=ext2 base
 	atf_check -o file:sum sha256sum <p/images/x-amd64.img
 	no_leftovers
 }

@@ -76,8 +76,9 @@ job_want(struct job *j, struct err *e)
 		return r == -1 ? -1 : 0;
 	if ((show = url_show(j->urls[0], e)) == NULL)
 		return -1;
-	(void)err_set(e, "%s: cannot be verified, %s has no SHA256 or SHA512 "
-	    "of %s", show, j->sums_path, j->name);
+	/* Mostly since the server does not have the file. */
+	(void)err_code(e, ERR_MISSING, "%s: cannot be verified, %s has no "
+	    "SHA256 or SHA512 of %s", show, j->sums_path, j->name);
 	free(show);
 	return -1;
 }
