@@ -228,7 +228,7 @@ merge(struct tree **t, struct memory *m, struct err *e,
 
 	memset(m, 0, sizeof(*m));
 	memset(e, 0, sizeof(*e));
-	for (; list[n] != NULL && n < COUNT(words); n++)
+	for (; n < COUNT(words) && list[n] != NULL; n++)
 		words[n] = (char *)(uintptr_t)list[n];
 	*t = tree_new(e);
 	ATF_REQUIRE(*t != NULL);

@@ -4,13 +4,14 @@
 # metalog_test: a stage's METALOG, as programs read it that we did not write,
 # and as a layer again.
 
+# shellcheck disable=SC2015 # atf_fail ends the case: "a && b || fail" is meant
 untar="$NB_BIN/nb-untar"
 
 # odd_stage: ./stage with every kind of file, and names that are hard to write
 odd_stage() {
 	mkdir d d/dir
 	for n in plain 'two words' 'hash#' '#hash' 'equal=' 'glob*?[]' \
-	    'back\slash' 'end\' '-dash' '/set' "$(printf 'tab\tnl\nbell\a')" \
+	    'back\slash' "end\\" '-dash' '/set' "$(printf 'tab\tnl\nbell\a')" \
 	    "$(printf 'caf\303\251')" "$(printf 'bad\377\376')" \
 	    "quote\"'" '{brace}' '~tilde' 'ü' '\\#' 'x\040y' '!bang' '..two'; do
 		n=$(echo "$n" | tr -d /)
@@ -47,10 +48,10 @@ round_trip_body() {
 		(cd $s && find . -printf '%p %y %l %n %T@\n' | sort) >$s.list
 	done
 	atf_check cmp stage.sums again.sums
-	grep -v '^\./METALOG ' stage.list >1
-	grep -v '^\./METALOG ' again.list >2
-	atf_check cmp 1 2
-	grep -q ' f .* 2 ' 1 || atf_fail "no hard links"
+	grep -v '^\./METALOG ' stage.list >left
+	grep -v '^\./METALOG ' again.list >right
+	atf_check cmp left right
+	grep -q ' f .* 2 ' left || atf_fail "no hard links"
 }
 
 atf_test_case form
@@ -67,6 +68,7 @@ form_body() {
 	told=$(grep -vc '^#' stage/METALOG)
 	[ "$told" -eq $((found + 4)) ] || atf_fail "$told and $found"
 	# parents first
+	# shellcheck disable=SC2016 # awk's own $
 	atf_check -o empty awk '!/^#/ {
 		p = $1
 		if (p != "." && !(sub("/[^/]*$", "", p) && p in seen))
@@ -110,14 +112,14 @@ mtree_writes_body() {
 	mtree -C -f nested >whole
 	grep -q '^/set' nested && grep -q '^\./dir/hash' whole ||
 	    atf_fail "not the forms that were meant"
-	(cd stage && find . -type f -exec cksum {} + | sort) >1
+	(cd stage && find . -type f -exec cksum {} + | sort) >left
 	for spec in nested whole; do
 		cp $spec stage/x.mtree
 		atf_check "$untar" -C again stage/x.mtree
 		rm stage/x.mtree
 		(cd again && find . -type f ! -name METALOG \
-		    -exec cksum {} + | sort) >2
-		atf_check cmp 1 2
+		    -exec cksum {} + | sort) >right
+		atf_check cmp left right
 		grep -q '^./plain type=file uid=0 gid=0 mode=0751 ' \
 		    again/METALOG || atf_fail "no mode"
 	done

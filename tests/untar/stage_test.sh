@@ -4,6 +4,7 @@
 # stage_test: nb-untar -C stage layer ...: what is in a stage, and that it
 # appears whole or not at all.
 
+# shellcheck disable=SC2015 # atf_fail ends the case: "a && b || fail" is meant
 untar="$NB_BIN/nb-untar"
 
 # head FILE: an mtree file, to which lines are added by >>
@@ -111,6 +112,7 @@ modes_body() {
 	755 tmp
 	EOF
 	atf_check -o file:want cat got
+	# shellcheck disable=SC2016 # awk's own $
 	atf_check -o inline:'. mode=0750
 ./closed mode=0000
 ./closed/f mode=0604
@@ -465,8 +467,9 @@ interrupted_body() {
 		pid=$!
 		wait_for test -s stage.part/d/a
 		kill -$sig $pid
-		wait $pid && atf_fail "$sig: ended well"
-		[ $? -gt 128 ] || true
+		wait $pid
+		status=$?
+		[ $status -gt 128 ] || atf_fail "$sig: status $status"
 		kill $feeder
 		wait $feeder 2>/dev/null
 		atf_check cat err
@@ -490,7 +493,8 @@ ends_by_the_signal_body() {
 	wait_for test -s stage.part/d/a
 	kill -TERM $pid
 	wait $pid
-	[ $? -eq $((128 + 15)) ] || atf_fail "status $?"
+	status=$?
+	[ $status -eq $((128 + 15)) ] || atf_fail "status $status"
 	kill $feeder
 }
 
@@ -568,6 +572,7 @@ deep_body() {
 	: >empty
 	head_of l.mtree
 	echo "./$name type=file contents=empty" >>l.mtree
+	# shellcheck disable=SC3045 # not in POSIX, but in every sh
 	ulimit -n 32
 	atf_check "$untar" -C stage l.mtree
 	atf_check -o inline:'2047\n' sh -c \

@@ -4,12 +4,18 @@
 # tar_test: the command lines of tar(1) that postinst scripts are written with,
 # with bsdtar as the judge.
 
+# shellcheck disable=SC2015 # atf_fail ends the case: "a && b || fail" is meant
 untar="$NB_BIN/nb-untar"
 
 # tree DIR: everything below it: name, kind, mode, size, time, link, content
 tree() {
 	(cd "$1" && find . -mindepth 1 -printf '%p %y %m %T@ %l\n' | sort &&
 	    find . -type f -readable -exec cksum {} + | sort -k3)
+}
+
+# one_file NAME NAME: two names of one file
+one_file() {
+	[ "$(stat -c %d.%i "$1")" = "$(stat -c %d.%i "$2")" ]
 }
 
 # same DIR DIR
@@ -142,20 +148,20 @@ patterns_body() {
 		while IFS= read -r p; do
 			for how in -t -x; do
 				mkdir want got
-				bsdtar $how -f $tar -C want "$p" >1 2>/dev/null
+				bsdtar $how -f $tar -C want "$p" >left 2>/dev/null
 				a=$?
-				"$untar" $how -f $tar -C got "$p" >2 2>err
+				"$untar" $how -f $tar -C got "$p" >right 2>err
 				b=$?
 				[ $a -eq $b ] ||
 				    atf_fail "$tar $p: $a, $b: $(cat err)"
 				if [ $how = -t ]; then
 					# bsdtar escapes what is no ASCII
-					[ "$(wc -l <1)" -eq "$(wc -l <2)" ] ||
+					[ "$(wc -l <left)" -eq "$(wc -l <right)" ] ||
 					    atf_fail "$tar $p"
 				else
-					(cd want && find . | sort) >1
-					(cd got && find . | sort) >2
-					cmp 1 2 || atf_fail "$tar $p"
+					(cd want && find . | sort) >left
+					(cd got && find . | sort) >right
+					cmp left right || atf_fail "$tar $p"
 				fi
 				rm -r want got
 			done
@@ -201,14 +207,14 @@ strip_body() {
 		mkdir want got
 		bsdtar -xf p.tar -C want --strip-components $n
 		atf_check "$untar" xf p.tar -C got --strip-components $n
-		(cd want && find . -type f -exec cksum {} + | sort) >1
-		(cd got && find . -type f -exec cksum {} + | sort) >2
-		cmp 1 2 || atf_fail "$n"
+		(cd want && find . -type f -exec cksum {} + | sort) >left
+		(cd got && find . -type f -exec cksum {} + | sort) >right
+		cmp left right || atf_fail "$n"
 		rm -r got
 		mkdir got
 		atf_check "$untar" xf p.tar -C got --strip-components=$n
-		(cd got && find . -type f -exec cksum {} + | sort) >2
-		cmp 1 2 || atf_fail "=$n"
+		(cd got && find . -type f -exec cksum {} + | sort) >right
+		cmp left right || atf_fail "=$n"
 		rm -r want got
 	done
 }
@@ -282,10 +288,10 @@ permissions_body() {
 				atf_check sh -c "umask $mask &&
 				    exec '$untar' -$how -f $f -C got"
 				(cd want && find . -printf '%p %m %U %G\n' |
-				    sort) >1
+				    sort) >left
 				(cd got && find . -printf '%p %m %U %G\n' |
-				    sort) >2
-				diff 1 2 || atf_fail "$mask $how $f"
+				    sort) >right
+				diff left right || atf_fail "$mask $how $f"
 				chmod -R u+rwx want got
 				rm -r want got
 			done
@@ -392,7 +398,7 @@ replaced_body() {
 	atf_check -o inline:'old\n' cat keep
 	atf_check diff out/a d/a
 	[ -L out/l ] && [ -p out/p ] && [ -f out/dir/f ] || atf_fail "kinds"
-	[ out/a -ef out/h ] || atf_fail "no hard link"
+	one_file out/a out/h || atf_fail "no hard link"
 	atf_check "$untar" xf p.tar -C out
 	rm out/a
 	mkdir out/a
@@ -421,7 +427,7 @@ cpio_body() {
 	(cd d && printf 'a\nb\nc\n' | bsdcpio -o -H newc >../x.cpio 2>/dev/null)
 	atf_check "$untar" xpf x.cpio -C out
 	atf_check cmp d/a out/a
-	[ out/a -ef out/b ] && [ out/a -ef out/c ] || atf_fail "no links"
+	one_file out/a out/b && one_file out/a out/c || atf_fail "no links"
 	atf_check -o inline:'444\n' stat -c %a out/b
 }
 
@@ -511,7 +517,7 @@ create_body() {
 			mkdir out
 			atf_check "$by" -xpf p.tar -C out
 			same d out
-			[ out/bin/prog -ef out/bin/hard ] ||
+			one_file out/bin/prog out/bin/hard ||
 			    atf_fail "no hard link"
 			[ "$(id -u)" -ne 0 ] || atf_check \
 			    -o inline:'1:2\n' stat -c %u:%g out/bin/prog
@@ -597,7 +603,46 @@ which_is_meant_body() {
 	atf_check -o match:d/f "$untar" -vtf p.tar
 }
 
+atf_test_case manual
+manual_head() {
+	atf_set descr "the manual has every option that is taken, and no other"
+	atf_set require.progs "mandoc"
+}
+manual_body() {
+	mandoc -Tascii "$NB_TOP/tools/nb-untar/nb-untar.1" |
+	    sed "s/.$(printf '\b')//g" >page
+	sed -n '/^   As tar/,/^ENVIRONMENT/p' page >options
+	for o in a b c d e f g h i j k l m n o p q r s t u v w x y z \
+	    A B C D E F G H I J K L M N O P Q R S T U V W X Y Z; do
+		"$untar" -x -$o nowhere -f nowhere >/dev/null 2>err
+		if grep -q "no option of tar's" err; then
+			grep -qE -e "(^|[ ,])-$o([, .]|\$)" options &&
+			    atf_fail "-$o is in the manual"
+		else
+			grep -qE -e "(^|[ ,])-$o([, .]|\$)" options ||
+			    case $o in
+			    [ctx])	;;
+			    *)	atf_fail "-$o is not in the manual" ;;
+			    esac
+		fi
+	done
+	sed -n 's/^	{ "\([a-z-]*\)", .*/\1/p' \
+	    "$NB_TOP/tools/nb-untar/tarcmd.c" >longs
+	[ "$(wc -l <longs)" -gt 20 ] || atf_fail "no long options found"
+	while read -r o; do
+		case $o in
+		# words for letters, as in other tars
+		auto-compress|bzip2|create|extract|get|gzip|gunzip|list|xz| \
+		    keep-old-files|touch|verbose|preserve-permissions)
+			;;
+		*)	grep -q -e "--$o" options ||
+			    atf_fail "--$o is not in the manual" ;;
+		esac
+	done <longs
+}
+
 atf_init_test_cases() {
+	atf_add_test_case manual
 	atf_add_test_case command_lines
 	atf_add_test_case verbose
 	atf_add_test_case patterns

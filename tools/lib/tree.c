@@ -195,7 +195,7 @@ tree_find(const struct tree *t, const char *name)
 char *
 tree_path(const struct node *n, char *buf)
 {
-	char *p = buf + PATH_LEN_MAX - 1;
+	char *p = &buf[PATH_LEN_MAX - 1];
 	size_t len;
 
 	*p = '\0';
