@@ -6,12 +6,7 @@
  * Blocks are so small (four or two pointers) that less than a hundred of them
  * need all three levels.
  */
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <atf-c.h>
-
+#include "../lib/fixture.h"
 #include "le.h"
 /* Not in the library: the module itself, on an image of this test's own. */
 #include "../../tools/nb-mkfs/blkmap.c"
@@ -151,17 +146,10 @@ late(uint64_t i)
 	return i >= 30;
 }
 
-#define CASE(name, text)						\
-	ATF_TC(name);							\
-	ATF_TC_HEAD(name, tc)						\
-	{								\
-		atf_tc_set_md_var(tc, "descr", text);			\
-	}								\
-	ATF_TC_BODY(name, tc)
-
-CASE(every_size, "files of every size are found again, and count their "
-    "indirect blocks")
+/* Files of every size are found again, and count their indirect blocks. */
+TEST(every_size)
 {
+	(void)tc;
 	for (unsigned ptrsize = 4; ptrsize <= 8; ptrsize += 4) {
 		for (uint64_t n = 0; n <= most_blocks(ptrsize); n++) {
 			round_trip(ptrsize, n, all);
@@ -171,9 +159,10 @@ CASE(every_size, "files of every size are found again, and count their "
 	}
 }
 
-CASE(holes, "what is passed over is a hole, with no block of pointers only to "
-    "holes")
+/* What is passed over is a hole, with no block of pointers only to holes. */
+TEST(holes)
 {
+	(void)tc;
 	for (unsigned ptrsize = 4; ptrsize <= 8; ptrsize += 4) {
 		uint64_t most = most_blocks(ptrsize);
 
@@ -181,17 +170,19 @@ CASE(holes, "what is passed over is a hole, with no block of pointers only to "
 		round_trip(ptrsize, most, few);
 		round_trip(ptrsize, most, late);
 	}
-	/* One block at the end of the third level: the path to it. */
+	/* The single tree's and others' blocks without pointers are not there. */
 	round_trip(4, most_blocks(4), late);
 	ATF_CHECK(allocated < blkmap_indirect(BSIZE, 4, most_blocks(4)));
 }
 
-CASE(path_only, "a lone block far out costs one block of pointers a level")
+/* A lone block far out costs one block of pointers a level. */
+TEST(path_only)
 {
 	uint64_t ptr[BLKMAP_POINTERS], indirect, last = most_blocks(4) - 1;
 	struct blkmap *m = begin(4, NULL);
 	struct err e;
 
+	(void)tc;
 	ATF_REQUIRE_EQ(0, blkmap_add(m, last, 77, 1, &e));
 	ATF_REQUIRE_EQ(0, blkmap_end(m, ptr, &indirect, &e));
 	ATF_CHECK_EQ(3, indirect);
@@ -201,12 +192,14 @@ CASE(path_only, "a lone block far out costs one block of pointers a level")
 	blkmap_free(m);
 }
 
-CASE(runs, "a run of blocks is as its blocks one by one")
+/* A run of blocks is as its blocks one by one. */
+TEST(runs)
 {
 	uint64_t one[BLKMAP_POINTERS], run[BLKMAP_POINTERS], n1, n2;
 	struct blkmap *m = begin(8, NULL);
 	struct err e;
 
+	(void)tc;
 	for (uint64_t i = 3; i < 26; i++)
 		ATF_REQUIRE_EQ(0,
 		    blkmap_add(m, i, 100 + (i - 3) * STEP, 1, &e));
@@ -222,12 +215,14 @@ CASE(runs, "a run of blocks is as its blocks one by one")
 	ATF_CHECK_EQ(0, memcmp(one, run, sizeof(one)));
 }
 
-CASE(next_file, "nothing of one file is in the next, not even of one given up")
+/* Nothing of one file is in the next, not even of one given up. */
+TEST(next_file)
 {
 	uint64_t ptr[BLKMAP_POINTERS], indirect;
 	struct blkmap *m = begin(4, NULL);
 	struct err e;
 
+	(void)tc;
 	ATF_REQUIRE_EQ(0, blkmap_add(m, 0, 1, 50, &e));
 	blkmap_begin(m);
 	ATF_REQUIRE_EQ(0, blkmap_add(m, 13, 4242, 1, &e));
@@ -242,11 +237,13 @@ CASE(next_file, "nothing of one file is in the next, not even of one given up")
 	blkmap_free(m);
 }
 
-CASE(limits, "beyond the third level, and beyond 32 bits, is refused")
+/* Beyond the third level, and beyond 32 bits, is refused. */
+TEST(limits)
 {
 	struct blkmap *m = begin(4, NULL);
 	struct err e = { .text = "" };
 
+	(void)tc;
 	ATF_CHECK_EQ(0, blkmap_add(m, most_blocks(4) - 1, 5, 1, &e));
 	ATF_CHECK_EQ(-1, blkmap_add(m, most_blocks(4), 5, 1, &e));
 	ATF_CHECK(strstr(e.text, "too large") != NULL);
@@ -266,12 +263,14 @@ CASE(limits, "beyond the third level, and beyond 32 bits, is refused")
 	    blkmap_indirect(65536, 4, BLKMAP_DIRECT + 16384 + 16385));
 }
 
-CASE(full, "no room for a block of pointers is told as such")
+/* No room for a block of pointers is told as such. */
+TEST(full)
 {
 	struct err e = { .code = ERR_ANY };
 	uint64_t ptr[BLKMAP_POINTERS], indirect, room = 1;
 	struct blkmap *m = begin(4, &room);
 
+	(void)tc;
 	ATF_REQUIRE_EQ(0, blkmap_add(m, 0, 1, BLKMAP_DIRECT + 4, &e));
 	ATF_CHECK_EQ(0, blkmap_add(m, BLKMAP_DIRECT + 4, 99, 1, &e));
 	ATF_CHECK_EQ(-1, blkmap_end(m, ptr, &indirect, &e));
