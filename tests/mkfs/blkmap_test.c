@@ -170,7 +170,7 @@ TEST(holes)
 		round_trip(ptrsize, most, few);
 		round_trip(ptrsize, most, late);
 	}
-	/* The single tree's and others' blocks without pointers are not there. */
+	/* Nor is a whole tree there that has none. */
 	round_trip(4, most_blocks(4), late);
 	ATF_CHECK(allocated < blkmap_indirect(BSIZE, 4, most_blocks(4)));
 }

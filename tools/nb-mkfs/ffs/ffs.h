@@ -25,7 +25,7 @@ struct ffs_file {
 	uint64_t	held;		/* fragments, indirect blocks too */
 	uint32_t	nptr;		/* pointers up to the last that is not
 					 * 0, at v[0] */
-	uint32_t	nruns;		/* behind them: address, fragments, ... */
+	uint32_t	nruns;		/* behind them: address and fragments */
 	uint64_t	v[];
 };
 

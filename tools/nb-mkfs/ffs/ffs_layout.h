@@ -36,10 +36,10 @@ struct ffs_layout {
 	uint32_t	bshift, fshift, fragshift;
 	uint32_t	ptrsize;	/* bytes of a block pointer */
 	uint32_t	nindir;		/* pointers in a block */
-	uint32_t	inosize, inopb;	/* bytes of an inode, inodes to a block */
+	uint32_t	inosize, inopb;	/* bytes of an inode, inodes a block */
 	uint32_t	maxsymlinklen;	/* shorter targets stay in the inode */
-	uint64_t	maxfilesize;	/* what three levels of pointers reach */
-	uint64_t	maxsize;	/* of a file, as NetBSD's kernel limits it */
+	uint64_t	maxfilesize;	/* what the pointers reach */
+	uint64_t	maxsize;	/* of a file, for NetBSD's kernel */
 
 	uint64_t	size;		/* of the file system */
 	uint64_t	dsize;		/* of it for data */
@@ -48,7 +48,7 @@ struct ffs_layout {
 	uint32_t	sblkno, cblkno, iblkno, dblkno;
 	uint32_t	csaddr;		/* summaries of the groups: address, */
 	uint32_t	cssize;		/* and bytes */
-	uint32_t	sbsize;		/* bytes of a superblock, in fragments */
+	uint32_t	sbsize;		/* bytes of it, whole fragments */
 
 	/* In a group's header, bytes from its start. */
 	uint32_t	old_cpg;	/* v1: cylinders to a group */
