@@ -28,6 +28,7 @@ defaults() {
 	extra=
 	daemon=
 	serial=
+	pty=
 	sockets=0
 	service=base
 }
@@ -55,16 +56,17 @@ line() {
 }
 
 console_words() {
-	if [ -z "$daemon" ]; then
+	[ -z "$daemon" ] || line -daemonize
+	if [ -n "$pty" ]; then
+		line -chardev pty,id=char0
+		[ $console = viocon ] || line -serial chardev:char0
+	elif [ -z "$daemon" ]; then
 		line -chardev stdio,id=char0,mux=on,signal=off
 		[ $console = viocon ] || line -serial chardev:char0
+	elif [ -z "$serial" ]; then
+		line -serial null
 	else
-		line -daemonize
-		if [ -z "$serial" ]; then
-			line -serial null
-		else
-			line -chardev "$serial" -serial chardev:char0
-		fi
+		line -chardev "$serial" -serial chardev:char0
 	fi
 	if [ $console = viocon ] || [ $sockets -gt 0 ]; then
 		line -device virtio-serial-device,max_ports=$((sockets + 1))
@@ -480,6 +482,33 @@ sockets_is() {
 	same -f base.conf -n 0
 	echo max_ports=1 >base.conf
 	same -f base.conf
+}
+
+t pty "-P: the console on a pty"
+pty_is() {
+	pty=y
+	same -i base -P
+	same -i base --pty
+	for v in y yes cat 'cat -u'; do
+		echo "use_pty='$v'" >base.conf
+		same -f base.conf
+	done
+	daemon=y
+	same -i base -P -d
+	daemon=
+	elf kernels/netbsd-SMOL sym=viocon_earlyinit
+	console=viocon
+	same -i base -P
+	console=com
+	pty=
+	daemon=y
+	same -i base -d
+	daemon=
+	console=viocon
+	for v in n no ''; do
+		echo "use_pty=$v" >base.conf
+		same -f base.conf
+	done
 }
 
 t conf "a conf says all that options say"

@@ -322,6 +322,38 @@ no_file_is() {
 	refused 1 'd.conf: Is a directory' -f d.conf
 }
 
+t manual "the manual has every key, and its examples are confs"
+manual_is() {
+	man=$NB_TOP/tools/nb-start/nb.conf.5
+	[ -f "$man" ] || atf_skip "no manual here"
+	sed -n 's/^\.It Cm \([A-Za-z0-9_]*\)$/\1/p' "$man" | sort >keys
+	[ "$(wc -l <keys)" -eq 20 ] || atf_fail "$(wc -l <keys) keys"
+	# A key that is none would be a variable that nothing uses.
+	while read -r k; do
+		printf '%s=\n' "$k" >base.conf
+		words -i base -f base.conf >got
+		[ ! -s err ] || atf_fail "$k: $(cat err)"
+	done <keys
+	export HOME="$PWD/home"
+	mkdir -p home/src
+	image images/NetBSD-amd64-live.img x!
+	image images/bozohttpd-amd64.img x!
+	image images/builder-amd64.img x!
+	export ARCH=amd64
+	mkdir etc
+	awk '/^\.Bd -literal/ { on = 1; next } /^\.Ed/ { on = 0 }
+	    on && /^# etc/ { file = $2 } on { print >file }' "$man"
+	[ "$(ls etc | wc -l)" -eq 3 ] || atf_fail "examples: $(ls etc)"
+	for c in etc/*.conf; do
+		words -f "$c" >got
+		[ ! -s err ] || atf_fail "$c: $(cat err)"
+	done
+	grep -qx "local,path=$HOME/src,security_model=none,id=share0,readonly=on" \
+	    got || words -f etc/builder.conf |
+	    grep -qx "local,path=$HOME/src,security_model=none,id=share0,readonly=on" ||
+	    atf_fail "builder.conf"
+}
+
 t original "the original's confs that are data mean the same"
 original_is() {
 	image images/bozo-amd64.img bozoroot!

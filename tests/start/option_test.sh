@@ -60,6 +60,23 @@ manual_is() {
 	diff -u help man || atf_fail "they differ"
 }
 
+t examples "the manual's examples are commands that nb-start takes"
+examples_is() {
+	man=$NB_TOP/tools/nb-start/nb-start.1
+	[ -f "$man" ] || atf_skip "no manual here"
+	export ARCH=amd64
+	image images/rescue-amd64.img rescueroot!
+	image images/bozohttpd-amd64.img bozohttpdroot!
+	mkdir etc
+	echo hostfwd=::8180-:80 >etc/bozohttpd.conf
+	sed -n 's/^\.Dl nb-start //p' "$man" >examples
+	[ "$(wc -l <examples)" -ge 3 ] || atf_fail "$(wc -l <examples) examples"
+	while read -r e; do
+		eval "start -v $e" >out 2>err || show "nb-start $e"
+		[ ! -s err ] || show "nb-start $e"
+	done <examples
+}
+
 t environment "a bad value of the environment is named by its variable"
 environment_is() {
 	export QEMU_ACCEL=warp

@@ -107,7 +107,7 @@ run_daemon(const char *path, const struct words *argv, const struct watch *w,
 	pid_t pid;
 	int status;
 
-	if ((pid = run_start(path, argv, e)) == -1)
+	if ((pid = run_start(path, argv, -1, e)) == -1)
 		return -1;
 	(void)close(w->control_qemu);
 	while (waitpid(pid, &status, 0) == -1) {

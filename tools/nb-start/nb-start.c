@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "accel.h"
@@ -71,9 +72,22 @@ announce(const struct vm *vm, bool terminal)
 	if (vm->want->daemon && vm->want->serial_port != 0)
 		diag_say("%s: console: telnet %s %u", vm->service,
 		    FORWARD_LOOPBACK, vm->want->serial_port);
-	if (terminal)
+	if (terminal && vm->pty == NULL)
 		diag_say("%s: console: leave with Ctrl-a x, which ends the VM",
 		    vm->service);
+}
+
+static void
+announce_pty(const struct watch *w, const char *path, bool shown)
+{
+	if (!shown)
+		diag_say("console: %s: attach to it with any terminal program "
+		    "(picocom is not here)", path);
+	else if (strcmp(w->pty, "y") == 0)
+		diag_say("console: %s: leave with Ctrl-a Ctrl-x, which ends "
+		    "the VM", path);
+	else
+		diag_say("console: %s: the VM ends when %s does", path, w->pty);
 }
 
 /* QEMU's end of the pipe is to outlive exec. */
@@ -97,7 +111,8 @@ static int
 run(struct vm *vm, struct err *e)
 {
 	bool terminal = !vm->want->daemon && isatty(STDIN_FILENO);
-	struct watch w = { -1, -1, vm->pidfile, &vm->sockets };
+	struct watch w = { -1, -1, vm->pidfile, &vm->sockets,
+		vm->want->daemon ? NULL : vm->pty, announce_pty };
 	struct words argv = { NULL, 0, 0 };
 	int rv = -1;
 
@@ -107,7 +122,7 @@ run(struct vm *vm, struct err *e)
 		announce(vm, terminal);
 		if (vm->want->daemon && w.control != -1)
 			rv = run_daemon(vm->qemu, &argv, &w, e);
-		else if (terminal || w.control != -1)
+		else if (terminal || w.control != -1 || w.pty != NULL)
 			rv = run_watched(vm->qemu, &argv, &w, e);
 		else
 			rv = run_exec(vm->qemu, &argv, e);

@@ -6,56 +6,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "fwcfg.h"
 #include "mem.h"
+#include "program.h"
 #include "qemu.h"
 
 #define CORES	 1
 #define MEMORY	 256	/* MB */
 
-static bool
-is_program(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    access(path, X_OK) == 0;
-}
-
-/* 1: found, *path is to be freed; 0: not in PATH; -1: no memory. */
-static int
-search_path(const char *name, char **path, struct err *e)
-{
-	const char *p = getenv("PATH");
-
-	while (p != NULL) {
-		size_t len = strcspn(p, ":");
-
-		*path = mem_printf("%.*s%s%s", (int)len, p,
-		    len != 0 ? "/" : "./", name);
-		if (*path == NULL)
-			return err_mem(e);
-		if (is_program(*path))
-			return 1;
-		free(*path);
-		*path = NULL;
-		p = p[len] == ':' ? p + len + 1 : NULL;
-	}
-	return 0;
-}
-
 static int
 find_named(struct vm *vm, const char *name, struct err *e)
 {
 	vm->qemu_name = name;
-	if (strchr(name, '/') == NULL)
-		return search_path(name, &vm->qemu, e);
-	if ((vm->qemu = strdup(name)) == NULL)
-		return err_mem(e);
-	return is_program(name) ? 1 : 0;
+	return program_find(name, &vm->qemu, e);
 }
 
 int
@@ -233,25 +197,29 @@ add_network(struct words *w, const struct vm *vm, struct err *e)
 
 /* Ctrl-C is the guest's; mux gives the terminal its way out, Ctrl-a x. */
 #define TERMINAL "stdio,id=char0,mux=on,signal=off"
+#define PTY	 "pty,id=char0"
 
 static int
 add_console(struct words *w, const struct vm *vm, struct err *e)
 {
 	const struct settings *s = vm->want;
+	int rv;
 
 	if (s->daemon) {
 		if (words_add(w, "-daemonize", e) == -1)
 			return -1;
-		if (s->serial_port == 0)
+		if (s->serial_port == 0 && vm->pty == NULL)
 			return add2(w, "-serial", "null", e);
-		if (words_add(w, "-chardev", e) == -1 ||
-		    words_addf(w, e, "socket,id=char0,host=%s,port=%u,"
-		    "server=on,wait=off,telnet=on", FORWARD_LOOPBACK,
-		    s->serial_port) == -1)
-			return -1;
-		return add2(w, "-serial", "chardev:char0", e);
 	}
-	if (add2(w, "-chardev", TERMINAL, e) == -1)
+	if (words_add(w, "-chardev", e) == -1)
+		return -1;
+	if (s->daemon && s->serial_port != 0)
+		rv = words_addf(w, e, "socket,id=char0,host=%s,port=%u,"
+		    "server=on,wait=off,telnet=on", FORWARD_LOOPBACK,
+		    s->serial_port);
+	else
+		rv = words_add(w, vm->pty != NULL ? PTY : TERMINAL, e);
+	if (rv == -1)
 		return -1;
 	if (!vm->viocon)
 		return add2(w, "-serial", "chardev:char0", e);

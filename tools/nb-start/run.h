@@ -6,6 +6,7 @@
 #ifndef NB_RUN_H
 #define NB_RUN_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "err.h"
@@ -20,6 +21,10 @@ struct watch {
 	int	 control_qemu;	/* QEMU's end of it, closed here by run_*; -1 */
 	const char *pidfile;
 	const struct words *leftovers;	/* sockets, when QEMU was killed */
+	const char *pty;	/* the console is on one that QEMU opens, and
+				 * is shown by this (pty.h); or NULL */
+	/* told: where it is, and whether a program shows it. */
+	void	(*told)(const struct watch *, const char *path, bool shown);
 };
 
 /* run_exec: become the program. Returns only on error. */
@@ -42,8 +47,20 @@ int run_watched(const char *path, const struct words *argv,
 int run_daemon(const char *path, const struct words *argv,
     const struct watch *, struct err *);
 
-/* What those two share (run.c): the child's pid; what its status means. */
-pid_t run_start(const char *path, const struct words *argv, struct err *);
+/* --- What those two share, in run.c. */
+
+/* run_pipe: a pipe that no program inherits. */
+int run_pipe(int fds[2], struct err *);
+
+/*
+ * run_start: the program as our child, its output and errors to a descriptor
+ * unless that is -1. Returns its pid; -1 when it could not be executed. On
+ * Linux it gets a TERM should we be killed.
+ */
+pid_t run_start(const char *path, const struct words *argv, int output,
+    struct err *);
+
+/* run_judge: 0 when status says so; else -1, with text as above. */
 int run_judge(const char *path, int status, struct err *);
 
 #endif

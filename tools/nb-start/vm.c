@@ -190,8 +190,10 @@ check_console(struct vm *vm, struct err *e)
 	    settings_given(w, offsetof(struct settings, serial_port)))
 		return err_code(e, ERR_USAGE, "-t goes with -d: without it "
 		    "the console is this terminal");
-	if (w->pty != NULL)
-		return err_set(e, "-P (use_pty): not there yet in this version");
+	/* A conf may say that there is none. */
+	if (w->pty != NULL && strcmp(w->pty, "n") != 0 &&
+	    strcmp(w->pty, "no") != 0)
+		vm->pty = strcmp(w->pty, "yes") == 0 ? "y" : w->pty;
 	vm->viocon = vm->kernel.viocon && !w->daemon;
 	return 0;
 }

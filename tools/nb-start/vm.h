@@ -27,6 +27,8 @@ struct vm {
 	char		*share;		/* folder, or NULL */
 	bool		 share_ro;
 	bool		 viocon;	/* console= viocon, else com */
+	const char	*pty;		/* what shows the console (pty.h), or
+					 * NULL when it is on no pty */
 	struct words	 sockets;	/* their paths */
 	int		 control;	/* QEMU's end of a pipe that gets what
 					 * the guest writes to the first */
