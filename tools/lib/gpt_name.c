@@ -7,6 +7,7 @@
 
 #include "gpt_name.h"
 #include "le.h"
+#include "utf8.h"
 
 #define REPLACEMENT	0xfffd
 #define IS_HIGH(u)	((u) >= 0xd800 && (u) < 0xdc00)
@@ -14,52 +15,6 @@
 
 /* 36 units outside the surrogates are 108 bytes, 18 pairs of them 72. */
 _Static_assert(GPT_NAME_UNITS * 3 <= GPT_NAME_MAX, "a name fits");
-
-/*
- * One character of UTF-8 as in RFC 3629 §4. Returns its bytes, 0 when it is
- * none. A NUL ends it like any other byte that does not continue it.
- */
-static size_t
-utf8_get(uint32_t *cp, const uint8_t *s)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len;
-
-	if (s[0] < 0x80) {
-		*cp = s[0];
-		return 1;
-	}
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	len = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	*cp = s[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*cp = *cp << 6 | (s[i] & 0x3fu);
-	}
-	if (*cp < least[len] || *cp > 0x10ffff || IS_HIGH(*cp) || IS_LOW(*cp))
-		return 0;
-	return len;
-}
-
-static size_t
-utf8_put(char *s, uint32_t cp)
-{
-	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
-	size_t len = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-
-	if (len == 1) {
-		s[0] = (char)cp;
-		return 1;
-	}
-	for (size_t i = len - 1; i > 0; i--) {
-		s[i] = (char)(0x80 | (cp & 0x3f));
-		cp >>= 6;
-	}
-	s[0] = (char)(lead[len] | cp);
-	return len;
-}
 
 int
 gpt_name_put(uint8_t *p, const char *name, struct err *e)

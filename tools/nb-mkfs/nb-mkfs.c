@@ -1,7 +1,8 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * nb-mkfs: writes a disk image from layers, without root and without mounts.
+ * nb-mkfs: writes a disk image from layers, without root and without mounts;
+ * and reads, lists and checks images.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -10,13 +11,30 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check.h"
+#include "copyout.h"
 #include "diag.h"
+#include "list.h"
 #include "make.h"
+#include "mem.h"
 #include "outfile.h"
 
 static const char usage[] =
     "nb-mkfs [-nqv] [-f free] [-L name] [-o option=value,...] [-s size]\n"
-    "               [-t type] image layer ...";
+    "               [-t type] image layer ...\n"
+    "       nb-mkfs -c [-qv] image\n"
+    "       nb-mkfs -l [-o json | -o mtree] image[:pattern]\n"
+    "       nb-mkfs -x [-o tar] image:name";
+
+/* The command line. */
+struct cmd {
+	int		 mode;		/* 'm': make an image; 'c', 'l', 'x' */
+	bool		 verbose;
+	char		*words;		/* of -o, joined by commas, or NULL */
+	char		 given[16];	/* the other options */
+	struct make	 m;
+	const char	*image;		/* c, l, x */
+};
 
 /* -o: what each word sets. */
 static const struct option_row {
@@ -151,72 +169,173 @@ check_label(const char *label, struct err *e)
 	return 0;
 }
 
+/* -o may be given more than once. */
 static int
-parse(struct make *m, int argc, char **argv, bool *verbose, struct err *e)
+add_words(struct cmd *c, const char *words, struct err *e)
 {
-	int c;
+	char *old = c->words;
 
-	while ((c = getopt(argc, argv, "f:L:no:qs:t:v")) != -1) {
-		switch (c) {
-		case 'f':
-			if (parse_free(m, optarg, e) != 0)
-				return -1;
-			break;
-		case 'L': m->label = optarg; break;
-		case 'n': m->bare = true; break;
-		case 'o':
-			if (parse_options(&m->params, optarg, e) != 0)
-				return -1;
-			break;
-		case 'q': diag_quiet(true); break;
-		case 's':
-			if (parse_size(optarg, &m->size) != 0 || m->size == 0)
-				return err_code(e, ERR_USAGE, "-s %s: not a "
-				    "size (20m, 2g)", optarg);
-			break;
-		case 't':
-			if (parse_type(m, optarg, e) != 0)
-				return -1;
-			break;
-		case 'v': *verbose = true; break;
-		default:
-			return diag_usage(usage);
-		}
+	c->words = old == NULL ? mem_printf("%s", words) :
+	    mem_printf("%s,%s", old, words);
+	free(old);
+	return c->words != NULL ? 0 : err_mem(e);
+}
+
+static int
+set_mode(struct cmd *c, int mode, struct err *e)
+{
+	if (c->mode != 'm' && c->mode != mode)
+		return err_code(e, ERR_USAGE, "-%c and -%c: one of them",
+		    c->mode, mode);
+	c->mode = mode;
+	return 0;
+}
+
+static int
+option(struct cmd *c, int letter, char *arg, struct err *e)
+{
+	struct make *m = &c->m;
+
+	switch (letter) {
+	case 'c': case 'l': case 'x': return set_mode(c, letter, e);
+	case 'f': return parse_free(m, arg, e);
+	case 'L': m->label = arg; break;
+	case 'n': m->bare = true; break;
+	case 'o': return add_words(c, arg, e);
+	case 'q': diag_quiet(true); break;
+	case 's':
+		if (parse_size(arg, &m->size) != 0 || m->size == 0)
+			return err_code(e, ERR_USAGE, "-s %s: not a size "
+			    "(20m, 2g)", arg);
+		break;
+	case 't': return parse_type(m, arg, e);
+	case 'v': c->verbose = true; break;
+	default: return diag_usage(usage);
 	}
-	if (argc - optind < 2)
+	return 0;
+}
+
+/* Options of making an image are none of reading one. */
+static int
+check_given(const struct cmd *c, struct err *e)
+{
+	const char *odd = strpbrk(c->given, "fLnst");
+
+	if (c->mode == 'm' || odd == NULL)
+		return 0;
+	return err_code(e, ERR_USAGE, "-%c: not with -%c", *odd, c->mode);
+}
+
+static int
+parse(struct cmd *c, int argc, char **argv, struct err *e)
+{
+	int letter, r, n;
+
+	while ((letter = getopt(argc, argv, "cf:L:lno:qs:t:vx")) != -1) {
+		if ((r = option(c, letter, optarg, e)) != 0)
+			return r;
+		if (strchr(c->given, letter) == NULL)
+			c->given[strlen(c->given)] = (char)letter;
+	}
+	n = argc - optind;
+	if (c->mode == 'm' ? n < 2 : n != 1)
 		return diag_usage(usage);
-	m->path = argv[optind];
-	m->layers = argv + optind + 1;
-	m->nlayers = (size_t)(argc - optind - 1);
+	c->image = c->m.path = argv[optind];
+	c->m.layers = argv + optind + 1;
+	c->m.nlayers = (size_t)n - 1;
+	return check_given(c, e);
+}
+
+static int
+make(struct cmd *c, struct err *e)
+{
+	const char *sync = getenv("NB_SYNC");
+	struct make *m = &c->m;
+	char label[64];
+
+	if (c->words != NULL && parse_options(&m->params, c->words, e) != 0)
+		return -1;
+	m->sync = sync != NULL && strcmp(sync, "y") == 0;
+	if (m->label == NULL) {
+		default_label(label, sizeof(label), m->path);
+		m->label = label;
+	}
+	if (check_label(m->label, e) != 0 || make_image(m, e) != 0)
+		return -1;
+	if (*m->hidden.text != '\0')
+		diag_warn("%s: %s", m->path, m->hidden.text);
+	if (c->verbose)
+		diag_say("%s: %s named %s, %" PRIu64 " MB, %" PRIu64 " inodes "
+		    "in use", m->path, m->type->name, m->label,
+		    m->made_size / 1048576, m->inodes);
+	return 0;
+}
+
+static int
+list(struct cmd *c, struct err *e)
+{
+	const char *word = c->words;
+	size_t i;
+
+	for (i = 0; list_forms[i] != NULL; i++) {
+		if (word == NULL ? list_forms[i]->name == NULL :
+		    list_forms[i]->name != NULL &&
+		    strcmp(list_forms[i]->name, word) == 0)
+			return list_image(c->image, list_forms[i], stdout, e);
+	}
+	return err_code(e, ERR_USAGE, "-o %s: unknown form of a list: one of "
+	    "json, mtree", word);
+}
+
+static int
+copyout(struct cmd *c, struct err *e)
+{
+	if (c->words == NULL)
+		return copyout_file(c->image, STDOUT_FILENO, e);
+	if (strcmp(c->words, "tar") == 0)
+		return copyout_tar(c->image, STDOUT_FILENO, e);
+	return err_code(e, ERR_USAGE, "-o %s: unknown form of a copy: tar is "
+	    "the only one", c->words);
+}
+
+static int
+check(struct cmd *c, struct err *e)
+{
+	struct check_result r;
+
+	if (c->words != NULL)
+		return err_code(e, ERR_USAGE, "-o: not with -c");
+	if (check_image(c->image, stdout, &r, e) != 0)
+		return -1;
+	if (r.faults != 0)
+		return err_set(e, "%s: %lu faults", c->image, r.faults);
+	if (c->verbose)
+		diag_say("%s: %s, %" PRIu64 " inodes in use: no fault found",
+		    c->image, r.name, r.inodes);
 	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct make m = { .type = fs_types[0], .free_percent = 10 };
+	struct cmd c = { .mode = 'm', .m = { .type = fs_types[0],
+	    .free_percent = 10 } };
 	struct err e = { .code = ERR_ANY };
-	const char *sync = getenv("NB_SYNC");
-	char label[64];
-	bool verbose = false;
 	int r;
 
 	diag_start(argv[0]);
 	outfile_signals(false);
-	if ((r = parse(&m, argc, argv, &verbose, &e)) != 0)
-		return r > 0 ? r : diag_fail(&e);
-	m.sync = sync != NULL && strcmp(sync, "y") == 0;
-	if (m.label == NULL) {
-		default_label(label, sizeof(label), m.path);
-		m.label = label;
+	r = parse(&c, argc, argv, &e);
+	if (r == 0) {
+		switch (c.mode) {
+		case 'c': r = check(&c, &e); break;
+		case 'l': r = list(&c, &e); break;
+		case 'x': r = copyout(&c, &e); break;
+		default: r = make(&c, &e);
+		}
 	}
-	if (check_label(m.label, &e) != 0 || make_image(&m, &e) != 0)
+	free(c.words);
+	if (r < 0)
 		return diag_fail(&e);
-	if (*m.hidden.text != '\0')
-		diag_warn("%s: %s", m.path, m.hidden.text);
-	if (verbose)
-		diag_say("%s: %s named %s, %" PRIu64 " MB, %" PRIu64 " inodes "
-		    "in use", m.path, m.type->name, m.label,
-		    m.made_size / 1048576, m.inodes);
-	return EXIT_SUCCESS;
+	return r == 0 ? EXIT_SUCCESS : r;
 }
