@@ -348,36 +348,6 @@ TEST(cpio_links_have_their_content_when_a_name_has_no_place)
 	check_tree("a=text d->x", WORDS("set.cpio", "over.tar"));
 }
 
-/* One tar header, and its data padded to blocks. POSIX.1-2008, pax(1). */
-static void
-put_member(FILE *f, char type, const char *name, const char *link,
-    const char *data)
-{
-	char block[512];
-	unsigned sum = 0;
-	size_t i, len = strlen(data);
-
-	memset(block, 0, sizeof(block));
-	(void)snprintf(block, 100, "%s", name);
-	(void)snprintf(block + 100, 32, "0000644");
-	(void)snprintf(block + 108, 24, "0000000");
-	(void)snprintf(block + 116, 16, "0000000");
-	(void)snprintf(block + 124, 12, "%011o", (unsigned)len);
-	(void)snprintf(block + 136, 12, "%011o", 1000u);
-	memset(block + 148, ' ', 8);
-	block[156] = type;
-	(void)snprintf(block + 157, 100, "%s", link);
-	memcpy(block + 257, "ustar\00000", 8);
-	for (i = 0; i < sizeof(block); i++)
-		sum += (unsigned char)block[i];
-	(void)snprintf(block + 148, 8, "%06o", sum);
-	ATF_REQUIRE(fwrite(block, sizeof(block), 1, f) == 1);
-	memset(block, 0, sizeof(block));
-	memcpy(block, data, len);
-	if (len != 0)
-		ATF_REQUIRE(fwrite(block, sizeof(block), 1, f) == 1);
-}
-
 /* pax may store the content with each name: the last one counts. */
 TEST(pax_links_may_bring_content)
 {

@@ -268,6 +268,36 @@ TEST(what_is_there_already_is_replaced_not_followed)
 	check_outside();
 }
 
+/* pax can bring content with a hard link: not for what was there before. */
+TEST(content_through_a_hard_link)
+{
+	FILE *f = fopen("x.tar", "w");
+	struct stat st;
+
+	(void)tc;
+	prepare();
+	ATF_REQUIRE(f != NULL);
+	put_member(f, 'x', "x", "", "14 comment=hi\n");
+	put_member(f, '1', "h", "file", "new content");
+	ATF_REQUIRE(ftruncate(fileno(f), 8192) == 0 && fclose(f) == 0);
+	ATF_REQUIRE(link("outside/victim", "in/file") == 0);
+	ATF_CHECK_EQ(1, untar(WORDS("nb-untar", "xf", "x.tar", "-C", "in")));
+	check_said("content for a file that was there before");
+	ATF_REQUIRE(unlink("in/file") == 0 && unlink("in/h") == 0);
+	check_outside();
+
+	/* For what the archive brought itself it may. */
+	f = fopen("x.tar", "w");
+	ATF_REQUIRE(f != NULL);
+	put_member(f, 'x', "x", "", "14 comment=hi\n");
+	put_member(f, '0', "file", "", "old");
+	put_member(f, '1', "h", "file", "new content");
+	ATF_REQUIRE(ftruncate(fileno(f), 8192) == 0 && fclose(f) == 0);
+	ATF_CHECK_EQ(0, untar(WORDS("nb-untar", "xf", "x.tar", "-C", "in")));
+	ATF_CHECK(stat("in/file", &st) == 0 && st.st_size == 11 &&
+	    st.st_nlink == 2);
+}
+
 /* Links in the folder that stands where the stage is made. */
 TEST(a_stage_that_is_full_of_links)
 {
@@ -329,6 +359,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, content_onto_a_hard_link_of_a_symbolic_link);
 	ATF_TP_ADD_TC(tp, a_folder_that_becomes_a_link);
 	ATF_TP_ADD_TC(tp, what_is_there_already_is_replaced_not_followed);
+	ATF_TP_ADD_TC(tp, content_through_a_hard_link);
 	ATF_TP_ADD_TC(tp, a_stage_that_is_full_of_links);
 	ATF_TP_ADD_TC(tp, kinds_that_change);
 	return atf_no_error();

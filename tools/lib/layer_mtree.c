@@ -24,7 +24,7 @@ struct stage {
 	struct links	*links;
 	struct content	 content;
 	struct entry	 ent;
-	char		 shown[PATH_LEN_MAX];	/* for messages */
+	char		 shown[1024];	/* for messages */
 };
 
 static void
@@ -100,7 +100,7 @@ file_entry(struct stage *s, const char *contents, struct err *e)
 	struct stat st;
 	bool failed;
 
-	(void)snprintf(s->shown, sizeof(s->shown), "%s: %s", s->path, name);
+	(void)snprintf(s->shown, sizeof(s->shown), "%s: %.512s", s->path, name);
 	if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return err_sys(e, "%s", s->shown);
 	if (!S_ISREG(st.st_mode))

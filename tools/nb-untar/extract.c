@@ -17,11 +17,7 @@
 #include "mem.h"
 #include "path.h"
 
-#ifdef O_SEARCH		/* POSIX; a folder that is not to be listed */
-#define O_FOLDER (O_SEARCH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-#else
 #define O_FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-#endif
 
 struct extract {
 	int		 root;		/* the caller's */
@@ -141,10 +137,10 @@ is_no_folder(int error)
 static int
 stuck(const struct extract *x, const char *name, struct err *e)
 {
-	int len = (int)x->stuck;
+	int len = x->stuck < 999 ? (int)x->stuck : 999;
 
 	if (is_no_folder(errno))
-		return err_set(e, "%s/%s: goes through %.*s, which is a "
+		return err_set(e, "%s/%.999s: goes through %.*s, which is a "
 		    "symbolic link or no folder at all", x->shown, name, len,
 		    name);
 	return err_sys(e, "%s/%.*s", x->shown, len, name);
@@ -168,15 +164,15 @@ make_way(struct extract *x, int dir, const char *last, const char *name,
     struct err *e)
 {
 	if (errno != EEXIST)
-		return err_sys(e, "%s/%s", x->shown, name);
+		return err_sys(e, "%s/%.999s", x->shown, name);
 	if ((x->flags & EXTRACT_REPLACE) == 0)
-		return err_set(e, "%s/%s: this file system takes it for the "
+		return err_set(e, "%s/%.999s: this file system takes it for the "
 		    "same as another name of the image: use one that tells "
 		    "upper from lower case", x->shown, name);
 	if (unlinkat(dir, last, 0) == 0 ||
 	    unlinkat(dir, last, AT_REMOVEDIR) == 0)
 		return 0;
-	return err_set(e, "%s/%s: a folder that is not empty is in the way",
+	return err_set(e, "%s/%.999s: a folder that is not empty is in the way",
 	    x->shown, name);
 }
 
@@ -203,7 +199,7 @@ extract_mkdir(struct extract *x, const char *name, mode_t mode, struct err *e)
 		if (make_way(x, dir, last, name, e) != 0)
 			return -1;
 	}
-	return err_sys(e, "%s/%s", x->shown, name);
+	return err_sys(e, "%s/%.999s", x->shown, name);
 }
 
 int
@@ -222,7 +218,7 @@ extract_file(struct extract *x, const char *name, mode_t mode, struct err *e)
 		if (make_way(x, dir, last, name, e) != 0)
 			return -1;
 	}
-	return err_sys(e, "%s/%s", x->shown, name);
+	return err_sys(e, "%s/%.999s", x->shown, name);
 }
 
 int
@@ -243,7 +239,7 @@ extract_again(struct extract *x, const char *name, struct err *e)
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    ftruncate(fd, 0) == 0)
 		return fd;
-	(void)err_sys(e, "%s/%s", x->shown, name);
+	(void)err_sys(e, "%s/%.999s", x->shown, name);
 	if (fd >= 0)
 		(void)close(fd);
 	return -1;
@@ -264,7 +260,7 @@ extract_symlink(struct extract *x, const char *name, const char *text,
 		if (make_way(x, dir, last, name, e) != 0)
 			return -1;
 	}
-	return err_sys(e, "%s/%s", x->shown, name);
+	return err_sys(e, "%s/%.999s", x->shown, name);
 }
 
 /* The target's folder is held by a descriptor of its own meanwhile. */
@@ -278,7 +274,7 @@ link_once(struct extract *x, const char *name, const char *target,
 	if ((from = parent_or(x, target, &tlast, e)) < 0)
 		return -1;
 	if ((from = fcntl(from, F_DUPFD_CLOEXEC, 0)) < 0)
-		return err_sys(e, "%s/%s", x->shown, target);
+		return err_sys(e, "%s/%.999s", x->shown, target);
 	if ((dir = parent_or(x, name, &last, e)) < 0)
 		r = -1;
 	else if (linkat(from, tlast, dir, last, 0) == 0)
@@ -286,7 +282,7 @@ link_once(struct extract *x, const char *name, const char *target,
 	else if (errno == EEXIST)
 		r = make_way(x, dir, last, name, e) == 0 ? 1 : -1;
 	else
-		r = err_sys(e, "%s/%s: hard link to %s", x->shown, name,
+		r = err_sys(e, "%s/%.999s: hard link to %s", x->shown, name,
 		    target);
 	(void)close(from);
 	return r;
@@ -299,7 +295,7 @@ extract_link(struct extract *x, const char *name, const char *target,
 	int r;
 
 	if (strcmp(name, target) == 0)
-		return err_set(e, "%s/%s: hard link to itself", x->shown, name);
+		return err_set(e, "%s/%.999s: hard link to itself", x->shown, name);
 	if ((r = link_once(x, name, target, e)) == 1)
 		r = link_once(x, name, target, e);
 	return r == 0 ? 0 : -1;
@@ -319,17 +315,17 @@ extract_node(struct extract *x, const char *name, mode_t mode, dev_t dev,
 		r = S_ISFIFO(type) ? mkfifoat(dir, last, 0600) :
 		    mknodat(dir, last, type | 0600, dev);
 		if (r == 0 && fchmodat(dir, last, mode & 07777, 0) != 0)
-			return err_sys(e, "%s/%s", x->shown, name);
+			return err_sys(e, "%s/%.999s", x->shown, name);
 		if (r == 0)
 			return 0;
 		if (errno == EPERM && !S_ISFIFO(type))
-			return err_set(e, "%s/%s: device nodes cannot be made "
+			return err_set(e, "%s/%.999s: device nodes cannot be made "
 			    "here: leave them out (--exclude), and describe "
 			    "them in root.mtree", x->shown, name);
 		if (make_way(x, dir, last, name, e) != 0)
 			return -1;
 	}
-	return err_sys(e, "%s/%s", x->shown, name);
+	return err_sys(e, "%s/%.999s", x->shown, name);
 }
 
 int
@@ -344,20 +340,17 @@ extract_chown(struct extract *x, const char *name, uid_t uid, gid_t gid,
 	if (fchownat(dir, last, uid, gid, AT_SYMLINK_NOFOLLOW) == 0 ||
 	    errno == EPERM || errno == EINVAL || errno == ENOSYS)
 		return 0;
-	return err_sys(e, "%s/%s: chown", x->shown, name);
+	return err_sys(e, "%s/%.999s: chown", x->shown, name);
 }
 
 int
-extract_is(struct extract *x, const char *name)
+extract_stat(struct extract *x, const char *name, struct stat *st)
 {
-	struct stat st;
 	const char *last;
-	int dir;
+	int dir = parent(x, name, &last);
 
-	if (*name == '\0')
-		return 1;
-	dir = parent(x, name, &last);
-	return dir >= 0 && fstatat(dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return dir < 0 ? -1 : fstatat(dir, *last != '\0' ? last : ".", st,
+	    AT_SYMLINK_NOFOLLOW);
 }
 
 int
@@ -383,7 +376,7 @@ extract_time(struct extract *x, const char *name, const struct timespec *t,
 	    AT_SYMLINK_NOFOLLOW) == 0 || errno == EINVAL ||
 	    errno == EOVERFLOW || errno == ENOTSUP || errno == ENOSYS)
 		return 0;
-	return err_sys(e, "%s/%s", x->shown, name);
+	return err_sys(e, "%s/%.999s", x->shown, name);
 }
 
 void

@@ -11,7 +11,7 @@
 #ifndef NB_EXTRACT_H
 #define NB_EXTRACT_H
 
-#include <sys/types.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "err.h"
@@ -62,8 +62,8 @@ int extract_node(struct extract *, const char *name, mode_t mode, dev_t,
 int extract_chown(struct extract *, const char *name, uid_t, gid_t,
     struct err *);
 
-/* extract_is: whether name is there, whatever it is. */
-int extract_is(struct extract *, const char *name);
+/* extract_stat: what name itself is; -1 without err when it is not there. */
+int extract_stat(struct extract *, const char *name, struct stat *);
 
 /* extract_folder: a descriptor of the folder name, valid until the next call
  * and not to be closed. -1 with err. */

@@ -143,7 +143,7 @@ make_folder(struct stage *s, struct node *n, struct err *e)
 	if ((r = extract_mkdir(s->x, s->name, 0700, e)) < 0)
 		return -1;
 	if (r == 1)
-		return err_set(e, "%s/%s: this file system takes it for the "
+		return err_set(e, "%s/%.999s: this file system takes it for the "
 		    "same as another name of the image: use one that tells "
 		    "upper from lower case", s->shown, s->name);
 	made(s, n);
@@ -203,7 +203,7 @@ file_error(const struct stage *s, const struct node *n, struct err *e)
 {
 	char name[PATH_LEN_MAX];
 
-	return err_sys(e, "%s/%s", s->shown, tree_path(n, name));
+	return err_sys(e, "%s/%.999s", s->shown, tree_path(n, name));
 }
 
 static int

@@ -19,6 +19,7 @@
 
 #include "diag.h"
 #include "extract.h"
+#include "layer_impl.h"
 #include "mem.h"
 #include "path.h"
 #include "reader.h"
@@ -47,6 +48,7 @@ struct job {
 	mode_t			 mask;
 	struct late		*late;
 	size_t			 nlate, cap;
+	struct links		*ours;		/* files that were made */
 	char			 name[PATH_LEN_MAX];
 	char			 target[PATH_LEN_MAX];
 };
@@ -168,16 +170,42 @@ set_attr(const struct job *j, int fd, const struct attr *a, struct err *e)
 
 /* --- Each kind of file. */
 
+/*
+ * A further name may bring content for a file of this archive, but not for
+ * one that was there before: it may have names elsewhere.
+ */
+static int
+check_ours(struct job *j, const struct stat *st, bool made, struct err *e)
+{
+	const char *known;
+	bool failed;
+
+	known = links_seen(j->ours, (uint64_t)st->st_dev,
+	    (uint64_t)st->st_ino, j->name, e, &failed);
+	if (failed)
+		return -1;
+	if (!made && known == NULL)
+		return err_set(e, "%s: %s: content for a file that was there "
+		    "before", j->t->file, j->name);
+	return 0;
+}
+
 static int
 put_file(struct job *j, struct archive_entry *ae, int fd, struct err *e)
 {
 	struct attr a;
+	struct stat st;
 	int r;
 
 	if (fd < 0)
 		return -1;
 	attr_of(j, ae, &a);
-	r = copy(j, fd, (uint64_t)archive_entry_size(ae), e);
+	if (fstat(fd, &st) != 0)
+		r = err_sys(e, "%s", j->name);
+	else
+		r = check_ours(j, &st, true, e);
+	if (r == 0)
+		r = copy(j, fd, (uint64_t)archive_entry_size(ae), e);
 	if (r == 0)
 		r = set_attr(j, fd, &a, e);
 	if (close(fd) != 0 && r == 0 && errno != EINTR)
@@ -269,6 +297,8 @@ static int
 put_link(struct job *j, struct archive_entry *ae, const char *target,
     struct err *e)
 {
+	struct stat st;
+
 	if (path_canonical(j->target, target, j->t->file, e) != 0)
 		return -1;
 	if (!strip(j, j->target))
@@ -278,6 +308,10 @@ put_link(struct job *j, struct archive_entry *ae, const char *target,
 		return -1;
 	if (archive_entry_size(ae) <= 0)
 		return 0;
+	if (extract_stat(j->x, j->name, &st) != 0)
+		return err_sys(e, "%s", j->name);
+	if (check_ours(j, &st, false, e) != 0)
+		return -1;
 	return put_file(j, ae, extract_again(j->x, j->name, e), e);
 }
 
@@ -310,6 +344,7 @@ static int
 each(struct job *j, struct archive_entry *ae, struct err *e)
 {
 	const char *raw = reader_pathname(ae);
+	struct stat st;
 
 	if (raw == NULL)
 		return err_set(e, "%s: an entry without a name", j->t->file);
@@ -328,7 +363,7 @@ each(struct job *j, struct archive_entry *ae, struct err *e)
 		return err_set(e, "%s: %s: names the folder itself, and is "
 		    "none", j->t->file, raw);
 	if (j->t->keep && archive_entry_filetype(ae) != AE_IFDIR &&
-	    extract_is(j->x, j->name))
+	    extract_stat(j->x, j->name, &st) == 0)
 		return 0;
 	if (j->t->verbose) {
 		(void)fputs("x ", stderr);
@@ -391,9 +426,12 @@ tar_extract(const struct tarcmd *t, struct err *e)
 		;
 	else if ((dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		(void)err_sys(e, ".");
+	else if ((j.ours = links_new()) == NULL)
+		(void)err_mem(e);
 	else if ((j.x = extract_open(dir, ".", EXTRACT_REPLACE, e)) != NULL)
 		r = extract_all(&j, e);
 	extract_close(j.x);
+	links_free(j.ours);
 	reader_close(j.r);
 	if (dir >= 0)
 		(void)close(dir);
