@@ -304,21 +304,6 @@ check_refused(const char *part, const char *const words[])
 	tree_free(t);
 }
 
-/* libatf-c leaks when it lists cases; the leaks looked for are ours. */
-const char *__lsan_default_suppressions(void);
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libatf-c";
-}
-
-const char *__lsan_default_options(void);
-const char *
-__lsan_default_options(void)
-{
-	return "print_suppressions=0";
-}
-
 #define TEST(name) ATF_TC_WITHOUT_HEAD(name); ATF_TC_BODY(name, tc)
 
 #endif
