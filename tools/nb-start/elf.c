@@ -139,7 +139,7 @@ get_table(const struct elf *f, uint64_t off, uint64_t size, uint64_t max,
 static int
 section(const struct elf *f, uint32_t n, struct section *s, struct err *e)
 {
-	uint8_t b[S64_BYTES];
+	uint8_t b[S64_BYTES] = { 0 };
 
 	if (get(f, b, f->shoff + (uint64_t)n * f->shentsize,
 	    f->is64 ? S64_BYTES : S32_BYTES, "a section header", e) == -1)
@@ -164,7 +164,7 @@ section(const struct elf *f, uint32_t n, struct section *s, struct err *e)
 static int
 segment(const struct elf *f, uint32_t n, struct segment *p, struct err *e)
 {
-	uint8_t b[P64_BYTES];
+	uint8_t b[P64_BYTES] = { 0 };
 
 	if (get(f, b, f->phoff + (uint64_t)n * f->phentsize,
 	    f->is64 ? P64_BYTES : P32_BYTES, "a program header", e) == -1)
@@ -228,7 +228,7 @@ check_tables(const struct elf *f, struct err *e)
 int
 elf_open(struct elf *f, int fd, const char *path, uint64_t size, struct err *e)
 {
-	uint8_t h[E64_BYTES];
+	uint8_t h[E64_BYTES] = { 0 };
 	const uint8_t *tail;
 
 	memset(f, 0, sizeof(*f));
