@@ -6,35 +6,33 @@
 # A QEMU that does to the terminal what QEMU does, and leaves it so; what it
 # reads goes to keys, and what it is to do comes from the file end.
 qemu() {
-	for q in x86_64; do
-		stub qemu-system-$q <<-'EOF'
-			#!/usr/bin/env perl
-			use POSIX;
-			use Fcntl;
-			my $t = POSIX::Termios->new;
-			$t->getattr(0);
-			$t->setlflag($t->getlflag & ~(ECHO | ICANON | ISIG | IEXTEN));
-			$t->setiflag($t->getiflag & ~(ICRNL | IXON));
-			$t->setcc(VMIN, 1);
-			$t->setattr(0, TCSANOW);
-			fcntl STDIN, F_SETFL, fcntl(STDIN, F_GETFL, 0) | O_NONBLOCK;
-			$SIG{TERM} = sub { put("caught", "TERM"); exit 0 };
-			$SIG{TERM} = "IGNORE" if -e "deaf";
-			sub put {
-				open my $f, ">>", $_[0];
-				print $f $_[1];
-				close $f;
-			}
-			put("pid", "$$\n");
-			while (1) {
-				my $c;
-				put("keys", $c) if sysread STDIN, $c, 1;
-				exit 0 if -e "end";
-				exit 1 if -e "fail";
-				select undef, undef, undef, 0.02;
-			}
-		EOF
-	done
+	stub qemu-system-x86_64 <<-'EOF'
+		#!/usr/bin/env perl
+		use POSIX;
+		use Fcntl;
+		my $t = POSIX::Termios->new;
+		$t->getattr(0);
+		$t->setlflag($t->getlflag & ~(ECHO | ICANON | ISIG | IEXTEN));
+		$t->setiflag($t->getiflag & ~(ICRNL | IXON));
+		$t->setcc(VMIN, 1);
+		$t->setattr(0, TCSANOW);
+		fcntl STDIN, F_SETFL, fcntl(STDIN, F_GETFL, 0) | O_NONBLOCK;
+		$SIG{TERM} = sub { put("caught", "TERM"); exit 0 };
+		$SIG{TERM} = "IGNORE" if -e "deaf";
+		sub put {
+			open my $f, ">>", $_[0];
+			print $f $_[1];
+			close $f;
+		}
+		put("pid", "$$\n");
+		while (1) {
+			my $c;
+			put("keys", $c) if sysread STDIN, $c, 1;
+			exit 0 if -e "end";
+			exit 1 if -e "fail";
+			select undef, undef, undef, 0.02;
+		}
+	EOF
 }
 
 # session FILE ARGS: nb-start on a terminal of its own, which is fed from the

@@ -56,8 +56,8 @@ manual_is() {
 	[ -f "$man" ] || atf_skip "no manual here"
 	start -h | sed -n 's/^  -\(.\), --\([a-z0-9-]*\).*/\1 \2/p' | sort >help
 	sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Fl \(.\) , Fl Fl \([a-z0-9-]*\).*/\2 \3/p' \
-	    "$man" | sort >man
-	diff -u help man || atf_fail "they differ"
+	    "$man" | sort >manual
+	diff -u help manual || atf_fail "they differ"
 }
 
 t examples "the manual's examples are commands that nb-start takes"

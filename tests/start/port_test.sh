@@ -26,7 +26,9 @@ hold() {
 }
 
 release() {
-	kill $(cat holders)
+	while read -r pid; do
+		kill "$pid"
+	done <holders
 	rm holders
 	wait
 }
