@@ -145,7 +145,7 @@ follow(struct merge *m, struct orphan *o, const struct entry *ent, bool *again,
 		return err_set(e, "%s: %s: a loop of hard links",
 		    layer_name(m->l), ent->name);
 	link_to(o->home, target);
-	o->state = ORPHAN_DONE;
+	o->state = ORPHAN_FOUND;
 	return 0;
 }
 
@@ -191,11 +191,30 @@ adopt_round(struct merge *m, bool *again, struct err *e)
 	return r;
 }
 
+/* Targets that came behind their links. Whether some are still waited for. */
+static bool
+link_forward(struct merge *m)
+{
+	struct node *target;
+	struct orphan *o;
+	bool wait = false;
+
+	for (o = m->orphans; o < m->orphans + m->norphans; o++) {
+		target = live_target(m, o->target);
+		if (target != NULL && primary(target) != primary(o->home)) {
+			link_to(o->home, target);
+			o->state = ORPHAN_DONE;
+		} else
+			wait = true;
+	}
+	return wait;
+}
+
 int
 link_adopt(struct merge *m, struct err *e)
 {
 	char name[PATH_LEN_MAX];
-	bool again = m->norphans != 0;
+	bool again = m->norphans != 0 && link_forward(m);
 	size_t i, rounds;
 
 	for (rounds = 0; again && rounds < CHAIN_MAX; rounds++) {
