@@ -12,6 +12,9 @@ test: .PHONY tools
 soak: .PHONY tools
 	@${_TESTENV} NB_SOAK=y tests/run ${TESTS}
 
+bench: .PHONY tools
+	@${_TESTENV} tests/bench/bench ${BENCH}
+
 lint: .PHONY
 	@sh mk/lint.sh
 

@@ -14,16 +14,24 @@ cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 # like "NetBSD" are names of things, not of the system that the page is for.
 find tools -name '*.[1578]' -exec mandoc -Tlint -Wwarning {} + || bad=1
 
-# Everything that is shell by its name or first line.
-find mk service tests .ci -type f ! -path 'tests/cache/*' | while IFS= read -r f
-do
-	case $f in
-	*.sh | */etc/rc | service/common/* | mk/bootstrap | .ci/run)
-		printf '%s\n' "$f" ;;
-	*)	case $(head -n 1 "$f" | tr -d '\0') in
-		'#!/bin/sh'*) printf '%s\n' "$f" ;;
-		esac ;;
-	esac
-done | sort | xargs shellcheck -s sh -x || bad=1
+# shell_in FOLDER ...: everything there that is shell, by its name or first line.
+shell_in() {
+	find "$@" -type f ! -path 'tests/cache/*' | sort |
+	    while IFS= read -r f; do
+		case $f in
+		*.sh | */etc/rc | service/common/* | mk/bootstrap | .ci/run)
+			printf '%s\n' "$f" ;;
+		*)	case $(head -n 1 "$f" | tr -d '\0') in
+			'#!/bin/sh'* | '#!/usr/bin/env atf-sh'*)
+				printf '%s\n' "$f" ;;
+			esac ;;
+		esac
+	done
+}
+
+shell_in mk service .ci | xargs shellcheck -s sh -x || bad=1
+# In tests, variables cross files and atf-sh's functions are not known here.
+shell_in tests | xargs shellcheck -s sh -S warning \
+    -e SC1007,SC2034,SC2154,SC2283 || bad=1
 
 exit "$bad"
