@@ -94,7 +94,7 @@ start_vm()
 		echo $VM_PID >>.vms
 		URL=http://127.0.0.1:$_port
 		wait_log "$_first" 60 && return
-		grep -q 'host forwarding rule' vm.log || break
+		grep -q -e 'host forwarding rule' -e 'is taken' vm.log || break
 	done
 	tail -50 vm.log
 	atf_fail "no VM"
