@@ -162,11 +162,7 @@ open_tar(struct tar *t, const struct word *w, int fd, struct err *e)
 	if ((t->a = archive_write_new()) == NULL ||
 	    (t->ae = archive_entry_new()) == NULL)
 		return err_mem(e);
-	/* Names are bytes: the first option says so to readers that would
-	 * translate them. */
 	if (archive_write_set_format_pax_restricted(t->a) != ARCHIVE_OK ||
-	    archive_write_set_format_option(t->a, "pax", "hdrcharset",
-	    "BINARY") != ARCHIVE_OK ||
 	    archive_write_open_fd(t->a, fd) != ARCHIVE_OK)
 		return failed(t, e);
 	return 0;
