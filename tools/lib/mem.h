@@ -6,7 +6,10 @@
 #ifndef NB_MEM_H
 #define NB_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
+
+#include "err.h"
 
 /* n * size zeroed bytes; NULL on overflow or when there is no memory. */
 void *mem_array(size_t n, size_t size);
@@ -18,10 +21,7 @@ void *mem_array(size_t n, size_t size);
 void *mem_grow(void *p, size_t *cap, size_t want, size_t size);
 
 /* mem_printf: a formatted string to be freed; NULL when there is no memory. */
-char *mem_printf(const char *, ...)
-#if defined(__GNUC__)
-    __attribute__((__format__(__printf__, 1, 2)))
-#endif
-    ;
+char *mem_printf(const char *, ...) NB_PRINTF(1, 2);
+char *mem_vprintf(const char *, va_list) NB_PRINTF(1, 0);
 
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "death.h"
 #include "mem.h"
 #include "outfile.h"
 
@@ -33,30 +34,6 @@ struct outfile {
 /* Changed with signals blocked only: the handler walks it. */
 static struct outfile *volatile open_files;
 static volatile sig_atomic_t keep_on_signal;
-
-static const int death[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-#define NDEATH (sizeof(death) / sizeof(death[0]))
-
-static void
-signals_block(sigset_t *saved)
-{
-	sigset_t set;
-	size_t i;
-
-	(void)sigemptyset(&set);
-	for (i = 0; i < NDEATH; i++)
-		(void)sigaddset(&set, death[i]);
-	(void)sigprocmask(SIG_BLOCK, &set, saved);
-}
-
-static void
-signals_restore(const sigset_t *saved)
-{
-	int saved_errno = errno;
-
-	(void)sigprocmask(SIG_SETMASK, saved, NULL);
-	errno = saved_errno;
-}
 
 /* With signals blocked. */
 static void
@@ -316,12 +293,12 @@ outfile_open(const char *path, int flags, struct err *e)
 		outfile_free(o);
 		return NULL;
 	}
-	signals_block(&saved);
+	death_hold(&saved);
 	if ((r = part_take(o, e)) == 0) {
 		o->next = open_files;
 		open_files = o;
 	}
-	signals_restore(&saved);
+	death_release(&saved);
 	if (r == -1) {
 		outfile_free(o);
 		return NULL;
@@ -416,12 +393,12 @@ outfile_commit(struct outfile *o, struct err *e)
 		return -1;
 	}
 	/* Renamed, the .part may be another's: the handler must not see it. */
-	signals_block(&saved);
+	death_hold(&saved);
 	if ((r = rename(o->part, o->path)) == -1)
 		(void)err_sys(e, "%s: cannot be replaced", o->path);
 	else
 		list_remove(o);
-	signals_restore(&saved);
+	death_release(&saved);
 	if (r == -1) {
 		outfile_abort(o);
 		return -1;
@@ -439,11 +416,11 @@ outfile_end(struct outfile *o, bool remove)
 	int saved_errno = errno;
 	sigset_t saved;
 
-	signals_block(&saved);
+	death_hold(&saved);
 	if (remove && o->pid == getpid())
 		(void)unlink(o->part);
 	list_remove(o);
-	signals_restore(&saved);
+	death_release(&saved);
 	outfile_free(o);
 	errno = saved_errno;
 }
@@ -461,11 +438,7 @@ outfile_suspend(struct outfile *o)
 	outfile_end(o, false);
 }
 
-/*
- * Only async-signal-safe calls (POSIX 2.4.3). The handler was installed to
- * run once (SA_RESETHAND): the signal raised here is blocked until it
- * returns, and then kills.
- */
+/* The signal raised here is held back until this returns (death_last). */
 static void
 on_death(int sig)
 {
@@ -493,22 +466,12 @@ on_too_large(int sig)
 void
 outfile_signals(bool keep)
 {
-	struct sigaction sa, old;
-	size_t i;
+	struct sigaction sa;
 
 	keep_on_signal = keep;
 	memset(&sa, 0, sizeof(sa));
 	(void)sigemptyset(&sa.sa_mask);
 	sa.sa_handler = on_too_large;
 	(void)sigaction(SIGXFSZ, &sa, NULL);
-	for (i = 0; i < NDEATH; i++)
-		(void)sigaddset(&sa.sa_mask, death[i]);
-	sa.sa_handler = on_death;
-	sa.sa_flags = (int)SA_RESETHAND;
-	for (i = 0; i < NDEATH; i++) {
-		/* nohup(1) and a shell's background jobs ignore some. */
-		if (sigaction(death[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			(void)sigaction(death[i], &sa, NULL);
-	}
+	death_last(on_death);
 }

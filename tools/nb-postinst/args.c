@@ -43,19 +43,10 @@ void
 args_printf(struct args *a, const char *fmt, ...)
 {
 	va_list ap;
-	char *s;
-	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	take(a, mem_vprintf(fmt, ap));
 	va_end(ap);
-	if (n >= 0 && (s = malloc((size_t)n + 1)) != NULL) {
-		va_start(ap, fmt);
-		(void)vsnprintf(s, (size_t)n + 1, fmt, ap);
-		va_end(ap);
-		take(a, s);
-	} else
-		a->failed = true;
 }
 
 void

@@ -20,10 +20,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "death.h"
 #include "run.h"
-
-static const int death[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-#define NDEATH (sizeof(death) / sizeof(death[0]))
 
 static volatile sig_atomic_t stopped, late;
 
@@ -39,11 +37,8 @@ on_signal(int sig)
 static void
 watched(sigset_t *set)
 {
-	size_t i;
-
 	(void)sigemptyset(set);
-	for (i = 0; i < NDEATH; i++)
-		(void)sigaddset(set, death[i]);
+	death_add(set);
 	(void)sigaddset(set, SIGALRM);
 	(void)sigaddset(set, SIGCHLD);
 }
@@ -51,8 +46,7 @@ watched(sigset_t *set)
 void
 run_start(void)
 {
-	struct sigaction sa, old;
-	size_t i;
+	struct sigaction sa;
 
 	sa.sa_handler = on_signal;
 	sa.sa_flags = 0;
@@ -61,12 +55,7 @@ run_start(void)
 	(void)sigaction(SIGCHLD, &sa, NULL);
 	/* A reader who left is no reason to leave things half-done. */
 	(void)signal(SIGPIPE, SIG_IGN);
-	for (i = 0; i < NDEATH; i++) {
-		/* nohup's HUP and a background job's INT stay ignored. */
-		if (sigaction(death[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			(void)sigaction(death[i], &sa, NULL);
-	}
+	death_catch(&sa);
 #if defined(PR_SET_CHILD_SUBREAPER)
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 #endif
@@ -85,14 +74,12 @@ child(const struct run *r, const sigset_t *mask, int tell)
 	/* A core file would be taken for a file of the image. */
 	const struct rlimit no_core = { 0, 0 };
 	struct sigaction sa;
-	size_t i;
 	int fd, e;
 
 	sa.sa_handler = SIG_DFL;
 	sa.sa_flags = 0;
 	(void)sigemptyset(&sa.sa_mask);
-	for (i = 0; i < NDEATH; i++)
-		(void)sigaction(death[i], &sa, NULL);
+	death_default();
 	(void)sigaction(SIGALRM, &sa, NULL);
 	(void)sigaction(SIGCHLD, &sa, NULL);
 	(void)sigaction(SIGPIPE, &sa, NULL);

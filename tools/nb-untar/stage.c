@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "extract.h"
+#include "death.h"
 #include "mem.h"
 #include "metalog.h"
 #include "path.h"
@@ -42,29 +43,6 @@ struct stage {
 /* --- Signals: held back while the list of what was made changes. */
 
 static struct stage *volatile current;
-static const int death[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-#define NDEATH (sizeof(death) / sizeof(death[0]))
-
-static void
-hold(sigset_t *saved)
-{
-	sigset_t set;
-	size_t i;
-
-	(void)sigemptyset(&set);
-	for (i = 0; i < NDEATH; i++)
-		(void)sigaddset(&set, death[i]);
-	(void)sigprocmask(SIG_BLOCK, &set, saved);
-}
-
-static void
-release(const sigset_t *saved)
-{
-	int saved_errno = errno;
-
-	(void)sigprocmask(SIG_SETMASK, saved, NULL);
-	errno = saved_errno;
-}
 
 /* Remove all that was made, and nothing else. Only calls that a signal
  * handler may make (POSIX 2.4.3). */
@@ -77,7 +55,7 @@ undo(struct stage *s)
 	stagedir_undo(s->dir);
 }
 
-/* Installed to run once: the signal raised here kills when it returns. */
+/* The signal raised here kills when this returns (death_last). */
 static void
 on_death(int sig)
 {
@@ -89,26 +67,6 @@ on_death(int sig)
 		undo(s);
 	(void)raise(sig);
 	errno = saved_errno;
-}
-
-static void
-catch_death(void)
-{
-	struct sigaction sa, old;
-	size_t i;
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = on_death;
-	sa.sa_flags = (int)SA_RESETHAND;
-	(void)sigemptyset(&sa.sa_mask);
-	for (i = 0; i < NDEATH; i++)
-		(void)sigaddset(&sa.sa_mask, death[i]);
-	for (i = 0; i < NDEATH; i++) {
-		/* nohup(1) and a shell's background jobs ignore some. */
-		if (sigaction(death[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			(void)sigaction(death[i], &sa, NULL);
-	}
 }
 
 /* --- One file after the other. */
@@ -192,9 +150,9 @@ begin(void *ctx, struct node *n, struct err *e)
 	struct stage *s = ctx;
 	sigset_t saved;
 
-	hold(&saved);
+	death_hold(&saved);
 	s->fd = make_file(s, n, e);
-	release(&saved);
+	death_release(&saved);
 	return s->fd >= 0 ? 0 : -1;
 }
 
@@ -249,10 +207,10 @@ discard(void *ctx, struct node *n)
 	struct stage *s = ctx;
 	sigset_t saved;
 
-	hold(&saved);
+	death_hold(&saved);
 	extract_remove(s->x, tree_path(n, s->name));
 	n->ino = 0;
-	release(&saved);
+	death_release(&saved);
 }
 
 static const struct sink stage_sink = { begin, data, end, discard };
@@ -340,9 +298,9 @@ make_rest(struct stage *s, struct tree *t, struct err *e)
 	int r = 0;
 
 	for (n = tree_next(t->root); n != NULL && r == 0; n = tree_next(n)) {
-		hold(&saved);
+		death_hold(&saved);
 		r = make_node(s, n, e);
-		release(&saved);
+		death_release(&saved);
 	}
 	return r;
 }
@@ -378,9 +336,9 @@ dress(struct stage *s, const struct tree *t, struct err *e)
 		if (n->ino != MADE || (n->link != NULL &&
 		    n->kind == ENTRY_FILE))
 			continue;
-		hold(&saved);
+		death_hold(&saved);
 		r = dress_node(s, n, e);
-		release(&saved);
+		death_release(&saved);
 	}
 	return r;
 }
@@ -425,13 +383,13 @@ finish(struct stage *s, int r, struct err *e)
 	sigset_t saved;
 	int placed = 0;
 
-	hold(&saved);
+	death_hold(&saved);
 	if (r == 0)
 		r = stagedir_commit(s->dir, &placed, e);
 	if (!placed)
 		undo(s);
 	current = NULL;
-	release(&saved);
+	death_release(&saved);
 	return r;
 }
 
@@ -445,11 +403,11 @@ stage_make(struct stage_job *job, struct err *e)
 
 	if (t == NULL)
 		return -1;
-	catch_death();
-	hold(&saved);
+	death_last(on_death);
+	death_hold(&saved);
 	if ((r = open_stage(&s, job, e)) == 0)
 		current = &s;
-	release(&saved);
+	death_release(&saved);
 	if (r == 0) {
 		s.progress = progress_start(job->path, 0);
 		r = fill(&s, job, t, e);
