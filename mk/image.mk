@@ -115,6 +115,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 .if empty(_POSTINST)
 	${Q}${_MKFS} ${_LAYERS:@l@${l:Q}@}
 .else
+	@rm -rf ${_WORK}/stage
 	${Q}${NB_UNTAR} -C ${_WORK}/stage ${_LAYERS:@l@${l:Q}@}
 	${Q}${NB_POSTINST} -C ${_WORK}/stage -s ${_SERVICE} \
 	    -e ARCH=${ARCH} -e PKGVERS=${PKGVERS} -e SERVICE=${SERVICE} \

@@ -324,6 +324,8 @@ main(int argc, char **argv)
 	int r;
 
 	diag_start(argv[0]);
+	/* Zip archives hold local times, which are to mean the same anywhere. */
+	(void)setenv("TZ", "UTC0", 1);
 	outfile_signals(false);
 	r = parse(&c, argc, argv, &e);
 	if (r == 0) {
