@@ -160,25 +160,53 @@ static const struct {
 	{ "fs_maxsymlinklen", FSB_MAXSYMLINKLEN, 4 }
 };
 
+/* The first field in which the copy of group cg differs, into *name; NULL when
+ * none does. */
 static int
-check_copy(struct check *c, const struct ffs_super *s, uint32_t cg,
-    struct err *e)
+compare_copy(struct check *c, const struct ffs_super *s, uint32_t cg,
+    const char **name, struct err *e)
 {
 	uint64_t addr = ffs_super_cgstart(s, cg) + s->sblkno;
 	uint8_t raw[FFSD_SB_STRUCT];
 	size_t i;
 
+	*name = NULL;
 	if (region_read(c->fs->region, addr * s->fsize, raw, sizeof(raw),
 	    e) != 0)
 		return -1;
 	for (i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
 		if (memcmp(raw + copied[i].at, s->raw + copied[i].at,
-		    copied[i].len) == 0)
-			continue;
-		check_group_found(c, cg, "the copy of the superblock differs "
-		    "in %s", copied[i].name);
-		return 0;
+		    copied[i].len) != 0) {
+			*name = copied[i].name;
+			break;
+		}
 	}
+	return 0;
+}
+
+/* When all differ it is the first superblock that is wrong: one line will
+ * do. */
+static int
+check_copies(struct check *c, const struct ffs_super *s, struct err *e)
+{
+	const char *name, *field = NULL;
+	uint32_t cg, first = 0, n = 0;
+
+	for (cg = 0; cg < s->ncg; cg++) {
+		if (compare_copy(c, s, cg, &name, e) != 0)
+			return -1;
+		if (name != NULL && n++ == 0) {
+			first = cg;
+			field = name;
+		}
+	}
+	if (n == 1)
+		check_group_found(c, first, "the copy of the superblock "
+		    "differs in %s", field);
+	else if (n > 1)
+		check_group_found(c, first, "the copy of the superblock "
+		    "differs in %s, so do %" PRIu32 " of %" PRIu32 " others",
+		    field, n - 1, s->ncg - 1);
 	return 0;
 }
 
@@ -186,16 +214,11 @@ static int
 super(struct check *c, struct err *e)
 {
 	const struct ffs_super *s = c->fs->super;
-	uint32_t cg;
 
 	check_sizes(c, s);
 	check_division(c, s);
 	check_rest(c, s);
-	for (cg = 0; cg < s->ncg; cg++) {
-		if (check_copy(c, s, cg, e) != 0)
-			return -1;
-	}
-	return 0;
+	return check_copies(c, s, e);
 }
 
 static int

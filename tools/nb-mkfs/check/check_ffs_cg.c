@@ -1,8 +1,11 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * check_ffs_cg.c: cylinder groups: maps against what the inodes say, counts
- * against the maps (NetBSD sbin/fsck_ffs, pass 5).
+ * check_ffs_cg.c: cylinder groups: maps and counts against what the inodes say
+ * (NetBSD sbin/fsck_ffs, pass 5).
+ *
+ * A count is right when it agrees with the map on disk or with the inodes: so
+ * one wrong bit is one fault, and not one of every count too.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,21 +15,23 @@
 #include "le.h"
 #include "mem.h"
 
-struct csum {
+/* What is counted in a group. */
+struct tally {
 	uint32_t	ndir, nbfree, nifree, nffree;
+	uint32_t	frsum[FFSD_FRAG_MAX];
+	uint32_t	runs[FFSD_CONTIG_MAX + 1];
 };
 
-/* One group: its header as it is, and as its maps want it. */
+/* One group: its header as it is, and as it should be. */
 struct group {
 	struct check	*c;
 	const struct ffs_super *s;
 	uint32_t	 cg, frags;
 	const uint8_t	*p;		/* cgsize bytes */
+	uint8_t		*free_map;	/* by the inodes: a bit set is free */
 	uint32_t	 iused, free, clustersum, cluster, end;
 	uint32_t	 contig;	/* lengths of runs told apart */
-	struct csum	 cs;
-	uint32_t	 frsum[FFSD_FRAG_MAX];
-	uint32_t	 runs[FFSD_CONTIG_MAX + 1];
+	struct tally	 map, truth;
 };
 
 static uint64_t
@@ -127,14 +132,15 @@ check_inode_map(struct group *g)
 	uint32_t i, ino, freed = 0, first = 0;
 	bool used, marked;
 
-	g->cs.nifree = g->s->ipg;
+	g->map.nifree = g->truth.nifree = g->s->ipg;
 	for (i = 0; i < g->s->ipg; i++) {
 		ino = g->cg * g->s->ipg + i;
 		used = ino < FFSD_ROOT || c->ino[ino].type != 0;
 		marked = check_bit(g->p + g->iused, i);
-		g->cs.nifree -= marked;
+		g->map.nifree -= marked;
+		g->truth.nifree -= used;
 		if (ino >= FFSD_ROOT && c->ino[ino].type == FSREAD_IFDIR >> 12)
-			g->cs.ndir++;
+			g->truth.ndir++;
 		if (used && !marked && ino < FFSD_ROOT)
 			check_group_found(c, g->cg, "inode %" PRIu32 ", which "
 			    "is kept, is marked free", ino);
@@ -143,6 +149,7 @@ check_inode_map(struct group *g)
 		else if (marked && !used && freed++ == 0)
 			first = ino;
 	}
+	g->map.ndir = g->truth.ndir;
 	if (freed != 0)
 		check_group_found(c, g->cg, "%" PRIu32 " inodes are marked as "
 		    "in use and are not, the first is %" PRIu32, freed, first);
@@ -159,6 +166,8 @@ check_block_map(struct group *g)
 	for (i = 0; i < g->s->fpg; i++) {
 		used = i >= g->frags || check_bit(g->c->used, base + i);
 		marked = !check_bit(g->p + g->free, i);
+		if (!used)
+			check_set(g->free_map, i);
 		if (used && !marked && freed++ == 0)
 			free0 = base + i;
 		if (marked && !used && lost++ == 0)
@@ -175,66 +184,86 @@ check_block_map(struct group *g)
 
 /* The free fragments of a broken block. */
 static void
-count_remnants(struct group *g, uint32_t at)
+count_remnants(const struct group *g, const uint8_t *map, uint32_t at,
+    struct tally *t)
 {
 	uint32_t i, run = 0;
 
 	for (i = 0; i <= g->s->frag; i++) {
-		if (i < g->s->frag && check_bit(g->p + g->free, at + i)) {
+		if (i < g->s->frag && check_bit(map, at + i)) {
 			run++;
-			g->cs.nffree++;
+			t->nffree++;
 		} else if (run > 0) {
-			g->frsum[run]++;
+			t->frsum[run]++;
 			run = 0;
 		}
 	}
 }
 
 static void
-end_run(struct group *g, uint32_t *run)
+end_run(const struct group *g, uint32_t *run, struct tally *t)
 {
 	if (*run > 0 && g->contig > 0)
-		g->runs[*run < g->contig ? *run : g->contig]++;
+		t->runs[*run < g->contig ? *run : g->contig]++;
 	*run = 0;
 }
 
 static bool
-is_free_block(const struct group *g, uint32_t at)
+is_free_block(const struct group *g, const uint8_t *map, uint32_t at)
 {
 	uint32_t i;
 
 	for (i = 0; i < g->s->frag; i++) {
-		if (!check_bit(g->p + g->free, at + i))
+		if (!check_bit(map, at + i))
 			return false;
 	}
 	return true;
 }
 
-/* Count what is free by the map; see to it that the clusters' agrees. */
+/* Count what is free by one of the two maps. */
 static void
-count_free(struct group *g)
+count_free(const struct group *g, const uint8_t *map, struct tally *t)
 {
-	uint32_t at, run = 0, block, bad = 0;
-	bool all;
+	uint32_t at, run = 0;
 
 	for (at = 0; at < g->frags; at += g->s->frag) {
-		all = is_free_block(g, at);
-		block = at / g->s->frag;
-		if (g->contig > 0 && block < g->frags / g->s->frag &&
-		    check_bit(g->p + g->cluster, block) != all)
-			bad++;
-		if (all) {
-			g->cs.nbfree++;
+		if (is_free_block(g, map, at)) {
+			t->nbfree++;
 			run++;
 		} else {
-			count_remnants(g, at);
-			end_run(g, &run);
+			count_remnants(g, map, at, t);
+			end_run(g, &run, t);
 		}
 	}
-	end_run(g, &run);
+	end_run(g, &run, t);
+}
+
+static void
+check_clusters(struct group *g)
+{
+	uint32_t block, bad = 0;
+	bool marked;
+
+	if (g->contig == 0)
+		return;
+	for (block = 0; block < g->frags / g->s->frag; block++) {
+		marked = check_bit(g->p + g->cluster, block);
+		if (marked != is_free_block(g, g->p + g->free,
+		    block * g->s->frag) && marked !=
+		    is_free_block(g, g->free_map, block * g->s->frag))
+			bad++;
+	}
 	if (bad != 0)
 		check_group_found(g->c, g->cg, "%" PRIu32 " blocks in the map "
 		    "of clusters are not as in that of fragments", bad);
+}
+
+static void
+want_count(struct group *g, const char *name, unsigned at, uint32_t map,
+    uint32_t truth)
+{
+	if (le_get32(g->p + at) != map)
+		want(g, name, at, truth);
 }
 
 static void
@@ -243,17 +272,22 @@ check_counts(struct group *g)
 	char name[32];
 	uint32_t i;
 
-	want(g, "cs_ndir", CGB_CS, g->cs.ndir);
-	want(g, "cs_nbfree", CGB_CS + 4, g->cs.nbfree);
-	want(g, "cs_nifree", CGB_CS + 8, g->cs.nifree);
-	want(g, "cs_nffree", CGB_CS + 12, g->cs.nffree);
+	want_count(g, "cs_ndir", CGB_CS, g->map.ndir, g->truth.ndir);
+	want_count(g, "cs_nbfree", CGB_CS + 4, g->map.nbfree,
+	    g->truth.nbfree);
+	want_count(g, "cs_nifree", CGB_CS + 8, g->map.nifree,
+	    g->truth.nifree);
+	want_count(g, "cs_nffree", CGB_CS + 12, g->map.nffree,
+	    g->truth.nffree);
 	for (i = 1; i < g->s->frag; i++) {
 		(void)snprintf(name, sizeof(name), "cg_frsum[%" PRIu32 "]", i);
-		want(g, name, CGB_FRSUM + i * 4, g->frsum[i]);
+		want_count(g, name, CGB_FRSUM + i * 4, g->map.frsum[i],
+		    g->truth.frsum[i]);
 	}
 	for (i = 1; i <= g->contig; i++) {
 		(void)snprintf(name, sizeof(name), "cluster sum %" PRIu32, i);
-		want(g, name, g->clustersum + i * 4, g->runs[i]);
+		want_count(g, name, g->clustersum + i * 4, g->map.runs[i],
+		    g->truth.runs[i]);
 	}
 }
 
@@ -289,7 +323,9 @@ check_group(struct group *g, uint64_t total[4], struct err *e)
 		return 1;
 	check_inode_map(g);
 	check_block_map(g);
-	count_free(g);
+	count_free(g, g->p + g->free, &g->map);
+	count_free(g, g->free_map, &g->truth);
+	check_clusters(g);
 	check_counts(g);
 	return check_summary(g, total, e);
 }
@@ -325,15 +361,21 @@ check_ffs_groups(struct check *c, struct err *e)
 	const struct ffs_super *s = c->fs->super;
 	struct group g;
 	uint64_t total[4] = { 0 };
-	uint8_t *buf = mem_array(s->cgsize, 1);
+	size_t bytes = (size_t)s->fpg / 8 + 1;
+	uint8_t *buf = mem_array(s->cgsize, 1), *map = mem_array(bytes, 1);
 	bool whole = true;
 	uint32_t cg;
 	int r = 0;
 
-	if (buf == NULL)
+	if (buf == NULL || map == NULL) {
+		free(buf);
+		free(map);
 		return err_mem(e);
+	}
 	for (cg = 0; cg < s->ncg && r == 0; cg++) {
 		memset(&g, 0, sizeof(g));
+		memset(map, 0, bytes);
+		g.free_map = map;
 		g.c = c;
 		g.s = s;
 		g.cg = cg;
@@ -355,6 +397,7 @@ check_ffs_groups(struct check *c, struct err *e)
 	}
 	if (r == 0 && whole)
 		check_totals(c, s, total);
+	free(map);
 	free(buf);
 	return r;
 }
