@@ -163,21 +163,49 @@ parallel_body() {
 	atf_check -o file:j4 sha256sum <p/images/base-amd64.img
 }
 
-with_mirror equal "two folders, umasks, time zones and languages: one image"
+# A service with a script, so that a stage is made on the way.
+service_x() {
+	mkdir -p "$1/service/x/etc" "$1/service/x/postinst"
+	cp "$1/service/base/etc/rc" "$1/service/x/etc/rc"
+	echo 'echo "$SERVICE" >etc/made; mkdir -p opt; touch opt/new' \
+	    >"$1/service/x/postinst/1.sh"
+}
+
+atf_test_case equal cleanup
+equal_head() {
+	atf_set descr "two users, folders, umasks, time zones and languages: one image"
+	atf_set timeout 600
+}
+equal_cleanup() {
+	stop_all
+	[ ! -f other ] || rm -rf "$(cat other)"
+}
 equal_body() {
 	mirror_up amd64
-	for t in ext2 ffs ffs2; do
+	service_x p
+	mktemp -d /tmp/nb-other.XXXXXX >other
+	other=$(cat other)
+	# root can be somebody else; others are themselves
+	as=
+	if [ "$(id -u)" -eq 0 ]; then
+		as='setpriv --reuid nobody --clear-groups'
+		$as test -x "$NB_BIN/nb-mkfs" || as=
+	fi
+	for how in base:ext2 base:ffs base:ffs2 x:ffs; do
+		set -- ARCH=amd64 SERVICE="${how%:*}" FSTYPE="${how#*:}" base
 		(umask 022; TZ=UTC LC_ALL=C; export TZ LC_ALL
-		 ./rules p ARCH=amd64 FSTYPE=$t base >log 2>&1) ||
-		    atf_fail "$(cat log)"
-		# another time of checking out, another umask
-		rm -rf q; (umask 077; copy_project q)
-		find q/service -type f -exec touch -d 2020-01-01 {} +
+		 ./rules p "$@" >log 2>&1) || atf_fail "$(cat log)"
+		# checked out at another time
+		rm -rf "$other/q" "$other/rules"
+		(cd "$other" && copy_project q && service_x q)
+		find "$other/q/service" -type f -exec touch -d 2020-01-01 {} +
+		[ -z "$as" ] || chown -R nobody "$other"
 		(umask 077; TZ=Asia/Kathmandu LC_ALL=C.UTF-8 LANG=tr_TR.UTF-8
-		 export TZ LC_ALL LANG; 
-		 ./rules q ARCH=amd64 FSTYPE=$t base >log 2>&1) ||
+		 export TZ LC_ALL LANG
+		 cd "$other" && $as ./rules q "$@") >log 2>&1 ||
 		    atf_fail "$(cat log)"
-		atf_check cmp p/images/base-amd64.img q/images/base-amd64.img
+		atf_check cmp "p/images/${how%:*}-amd64.img" \
+		    "$other/q/images/${how%:*}-amd64.img"
 	done
 }
 
