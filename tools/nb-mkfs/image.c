@@ -3,23 +3,20 @@
  *
  * image.c: gathers a file system's writes into large ones.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "image.h"
 #include "mem.h"
-
-#define GATHER (1024u * 1024)
+#include "writer.h"
 
 struct image {
-	int		 fd;
 	const char	*path;
 	uint64_t	 start, size;
-	uint64_t	 at;		/* where buf belongs */
+	struct writer	*writer;	/* NULL: a rehearsal */
+	unsigned char	*buf;		/* the writer's; NULL: none at hand */
+	uint64_t	 at;		/* where it belongs */
 	size_t		 used;
-	unsigned char	*buf;
 };
 
 struct image *
@@ -28,15 +25,17 @@ image_new(int fd, const char *path, uint64_t start, uint64_t size,
 {
 	struct image *im = mem_array(1, sizeof(*im));
 
-	if (im == NULL || (fd >= 0 && (im->buf = malloc(GATHER)) == NULL)) {
-		free(im);
+	if (im == NULL) {
 		(void)err_mem(e);
 		return NULL;
 	}
-	im->fd = fd;
 	im->path = path;
 	im->start = start;
 	im->size = size;
+	if (fd >= 0 && (im->writer = writer_new(fd, path, e)) == NULL) {
+		image_free(im);
+		return NULL;
+	}
 	return im;
 }
 
@@ -49,60 +48,60 @@ image_size(const struct image *im)
 int
 image_rehearsal(const struct image *im)
 {
-	return im->fd < 0;
+	return im->writer == NULL;
 }
 
+/* Give what was gathered to the writer. */
 static int
-write_out(struct image *im, uint64_t off, const unsigned char *p, size_t len,
-    struct err *e)
+hand_over(struct image *im, struct err *e)
 {
-	ssize_t n;
+	size_t used = im->used;
 
-	while (len != 0) {
-		n = pwrite(im->fd, p, len, (off_t)(im->start + off));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			if (n == 0)
-				errno = EIO;
-			return err_sys(e, "%s", im->path);
-		}
-		p += n;
-		off += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
+	im->used = 0;
+	im->buf = NULL;
+	return used == 0 ? 0 :
+	    writer_put(im->writer, im->start + im->at, used, e);
 }
 
 int
 image_flush(struct image *im, struct err *e)
 {
-	size_t used = im->used;
-
-	im->used = 0;
-	return used != 0 ? write_out(im, im->at, im->buf, used, e) : 0;
+	if (im->writer == NULL)
+		return 0;
+	return hand_over(im, e) == 0 && writer_wait(im->writer, e) == 0 ? 0 :
+	    -1;
 }
 
 int
 image_write(struct image *im, uint64_t off, const void *buf, size_t len,
     struct err *e)
 {
+	const unsigned char *p = buf;
+	size_t n;
+
 	if (off > im->size || len > im->size - off)
 		return err_set(e, "%s: write of %zu bytes at %llu, past the "
 		    "end of the file system", im->path, len,
 		    (unsigned long long)off);
-	if (im->fd < 0)
+	if (im->writer == NULL)
 		return 0;
-	if (im->used != 0 &&
-	    (off != im->at + im->used || len > GATHER - im->used) &&
-	    image_flush(im, e) != 0)
+	if (im->used != 0 && off != im->at + im->used && hand_over(im, e) != 0)
 		return -1;
-	if (len >= GATHER)
-		return write_out(im, off, buf, len, e);
-	if (im->used == 0)
-		im->at = off;
-	memcpy(im->buf + im->used, buf, len);
-	im->used += len;
+	while (len != 0) {
+		if (im->buf == NULL)
+			im->buf = writer_buffer(im->writer);
+		if (im->used == 0)
+			im->at = off;
+		n = WRITER_PIECE - im->used < len ? WRITER_PIECE - im->used :
+		    len;
+		memcpy(im->buf + im->used, p, n);
+		im->used += n;
+		p += n;
+		off += n;
+		len -= n;
+		if (im->used == WRITER_PIECE && hand_over(im, e) != 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -111,6 +110,6 @@ image_free(struct image *im)
 {
 	if (im == NULL)
 		return;
-	free(im->buf);
+	writer_free(im->writer);
 	free(im);
 }
