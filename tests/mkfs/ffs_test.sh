@@ -2,9 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # ffs_test: FFSv1 and FFSv2, as GRUB and Sleuth Kit read them.
-#
-# NB_SEED is the first seed of random_trees (1), NB_TREES how many; a tree
-# that fails can be made again by its seed alone.
 
 # mkfs ARGS: nb-mkfs -n, which must do it. Sleuth Kit reads no image smaller
 # than 300 KB: content of less needs a size.
@@ -612,43 +609,6 @@ read_back()
 	canonical list >got
 }
 
-atf_test_case random_trees
-random_trees_head()
-{
-	atf_set descr "every entry of a random archive is in the image as it was"
-	atf_set require.progs "fls ils icat istat fsstat perl sha256sum"
-	atf_set timeout 7200
-}
-random_trees_body()
-{
-	# shellcheck disable=SC2086 # CC may be several words
-	${CC:-cc} -std=c11 -O1 -D_DEFAULT_SOURCE -o gentree \
-	    "$NB_TOP/tests/mkfs/gentree.c" -larchive -lmd ||
-	    atf_fail "gentree.c does not compile"
-	trees=4
-	[ "${NB_SOAK-}" != y ] || trees=300
-	seed=${NB_SEED:-1}
-	last=$((seed + ${NB_TREES:-$trees}))
-	while [ "$seed" -lt "$last" ]; do
-		./gentree "$seed" tree.tar list || atf_fail "gentree $seed"
-		canonical list >want
-		case $((seed % 4)) in
-		0)	o=bsize=4096,fsize=1024 ;;
-		1)	o=bsize=8192 ;;
-		2)	o=bsize=16384 ;;
-		3)	o=bsize=65536,fsize=16384 ;;
-		esac
-		for t in ffs ffs2; do
-			mkfs -t $t -o "$o" -f 1m tree.img tree.tar
-			clean tree.img
-			read_back || atf_fail "seed $seed: $t: unreadable"
-			diff want got ||
-			    atf_fail "seed $seed: $t: the image differs"
-		done
-		seed=$((seed + 1))
-	done
-}
-
 # What the others ask of ffs_check and ffs_list would else be believed unseen.
 atf_test_case faults_are_seen
 faults_are_seen_head()
@@ -718,7 +678,7 @@ atf_init_test_cases()
 	for c in content indirect_limits holes fragments attributes links \
 	    large_directory superblock sizes sparse_image inodes \
 	    replaced_content same_bytes full full_of_inodes refuses options \
-	    random_trees faults_are_seen; do
+	    faults_are_seen; do
 		atf_add_test_case $c
 	done
 }

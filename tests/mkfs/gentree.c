@@ -102,6 +102,27 @@ find(const char *name)
 	return -1;
 }
 
+/* Trees are deep, or broad, or neither: where most names go. */
+static enum shape { BUSHY, DEEP, BROAD } shape;
+
+static int
+random_dir(void)
+{
+	int dir;
+
+	if (shape != BUSHY && below(4) != 0) {
+		for (dir = shape == DEEP ? nitems - 1 : 0; dir > 0; dir--)
+			if (items[dir].kind == 'd')
+				break;
+		if (strlen(items[dir].name) <= 700)
+			return dir;
+	}
+	do
+		dir = (int)below(nitems);
+	while (items[dir].kind != 'd' || strlen(items[dir].name) > 700);
+	return dir;
+}
+
 /* A name that is free, in a directory that is there; items[0] is the root. */
 static void
 random_name(char *name)
@@ -110,10 +131,7 @@ random_name(char *name)
 	int dir;
 
 	do {
-		do
-			dir = (int)below(nitems);
-		while (items[dir].kind != 'd' || items[dir].link >= 0 ||
-		    strlen(items[dir].name) > 700);
+		dir = random_dir();
 		random_part(part);
 		if (dir == 0)
 			strcpy(name, part);
@@ -123,19 +141,30 @@ random_name(char *name)
 	} while (find(name) >= 0);
 }
 
-/* Around the limits of blocks, of the inode's pointers, of the first and,
- * seldom, of the second indirect block. */
+/*
+ * Around the limits of fragments and blocks of every size, of the inode's
+ * pointers, and seldom of the first indirect block and of the first one below
+ * the second: it has 512 pointers (FFSv2 with blocks of 4096) to 2048 (FFSv1
+ * with blocks of 8192).
+ */
 static int64_t
 random_size(void)
 {
-	static const int64_t blocks[] = { 0, 0, 1, 1, 2, 11, 12, 13, 30 };
-	static const int64_t large[] = { 12 + 1024, 12 + 2048 };
+	static const int64_t units[] = {
+		512, 1024, 2048, BLOCK, BLOCK, BLOCK, BLOCK, 8192, 16384
+	};
+	static const int64_t blocks[] = { 0, 1, 1, 2, 7, 8, 11, 12, 13, 30 };
+	static const int64_t large[] = {
+		12 + 512, 12 + 1024, 12 + 2048, 2 * (12 + 1024), 2 * (12 + 2048)
+	};
 
 	if (below(3) == 0)
 		return below(30000);
 	if (below(60) == 0)
 		return PICK(large) * BLOCK + below(3) - 1 + below(2) * BLOCK;
-	return llabs(PICK(blocks) * BLOCK + below(3) - 1);
+	if (below(30) == 0)
+		return PICK(blocks) * 65536 + below(3);
+	return llabs(PICK(blocks) * PICK(units) + below(3) - 1);
 }
 
 static void
@@ -331,6 +360,7 @@ generate(struct archive *a)
 	int count = PICK(counts);
 	bool linkable = false;
 
+	shape = (enum shape)below(3);
 	nitems = 1;
 	make(a, &items[0], 'd');
 	while (nitems < count) {
