@@ -3,6 +3,8 @@
 #
 # check_test: nb-mkfs -c finds what was damaged, and nothing in what was not.
 
+# Commands in quotes are for plant, which has the variables.
+# shellcheck disable=SC2016,SC2034,SC2154
 # shellcheck source=tests/mkfs/image.subr
 . "$(atf_get_srcdir)/image.subr"
 

@@ -4,6 +4,7 @@
  * copyout_tar.c: nb-mkfs -x -o tar: a tree as a tar archive (pax).
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,7 +24,26 @@ struct tar {
 	struct fsread_stream	*runs;	/* to look for holes with */
 	struct archive		*a;
 	struct archive_entry	*ae;
+	int			 fd;
+	bool			 stop;	/* half an archive is not to look
+					 * whole: write no more */
 };
+
+static la_ssize_t
+write_out(struct archive *a, void *ctx, const void *buf, size_t len)
+{
+	struct tar *t = ctx;
+	ssize_t n;
+
+	if (t->stop)
+		return (la_ssize_t)len;
+	do {
+		n = write(t->fd, buf, len);
+	} while (n == -1 && errno == EINTR);
+	if (n == -1)
+		archive_set_error(a, errno, "%s", strerror(errno));
+	return n;
+}
 
 static int
 failed(struct tar *t, struct err *e)
@@ -162,8 +182,11 @@ open_tar(struct tar *t, const struct word *w, int fd, struct err *e)
 	if ((t->a = archive_write_new()) == NULL ||
 	    (t->ae = archive_entry_new()) == NULL)
 		return err_mem(e);
+	t->fd = fd;
+	/* The same bytes into a file and into a pipe. */
+	(void)archive_write_set_bytes_in_last_block(t->a, 1);
 	if (archive_write_set_format_pax_restricted(t->a) != ARCHIVE_OK ||
-	    archive_write_open_fd(t->a, fd) != ARCHIVE_OK)
+	    archive_write_open(t->a, t, NULL, write_out, NULL) != ARCHIVE_OK)
 		return failed(t, e);
 	return 0;
 }
@@ -183,12 +206,9 @@ copyout_tar(const char *word, int fd, struct err *e)
 	if (open_tar(&t, &w, fd, e) == 0)
 		r = put_tree(&t, e);
 	archive_entry_free(t.ae);
-	if (t.a != NULL) {
-		/* Half an archive is not to look whole. */
-		if (r != 0)
-			(void)archive_write_fail(t.a);
+	t.stop = r != 0;
+	if (t.a != NULL)
 		(void)archive_write_free(t.a);
-	}
 	fsread_stream_free(t.runs);
 	fsread_walk_free(t.walk);
 	fsread_close(t.fs);

@@ -45,7 +45,7 @@ bool
 check_path(struct check *c, uint32_t ino, char *buf)
 {
 	struct seek s;
-	char *p = buf + PATH_LEN_MAX - 1;
+	char *p = buf + (PATH_LEN_MAX - 1);
 	unsigned depth;
 
 	*p = '\0';
