@@ -255,8 +255,11 @@ part_take(struct outfile *o, struct err *e)
 	if (r == 0)
 		return err_set(e, "%s: another process is writing it", o->path);
 	if (r == 1 && !(o->flags & OUTFILE_KEEP) &&
-	    ftruncate(o->fd, 0) == -1)
-		return err_sys(e, "%s", o->part);
+	    ftruncate(o->fd, 0) == -1) {
+		(void)err_sys(e, "%s", o->part);
+		(void)unlink(o->part);
+		return -1;
+	}
 	return r == 1 ? 0 : -1;
 }
 

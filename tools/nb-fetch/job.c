@@ -41,6 +41,8 @@ urls_make(struct job *j, const char *word, struct err *e)
 	for (i = 0; i < n; i++) {
 		url = url_is(word) ? mem_printf("%s", word) :
 		    url_below(j->opts->bases[i], word, e);
+		if (url == NULL)
+			return err_mem(e);
 		if (url_add(j, url, e) == -1)
 			return -1;
 	}

@@ -319,6 +319,18 @@ failed(struct request *q, CURLcode rc)
 	return verdict(q->easy, rc, q->show, q->text, q->limits, &q->t->err);
 }
 
+/* libcurl takes a file that cannot be read on for one that has ended. */
+static bool
+ends_early(const struct request *q)
+{
+	uint64_t done, total;
+
+	if (!url_is_local(q->url))
+		return false;
+	request_amount(q, &done, &total);
+	return done < total;
+}
+
 /* The transfer as such is complete. */
 static enum request_result
 success(struct request *q)
@@ -330,6 +342,11 @@ success(struct request *q)
 		return REQUEST_SAME;
 	if (!brings_file(q))
 		return failed(q, CURLE_HTTP_RETURNED_ERROR);
+	if (ends_early(q)) {
+		(void)err_set(&q->t->err, "%s: cannot be read to its end",
+		    q->show);
+		return REQUEST_AGAIN;
+	}
 	if (!q->begun)		/* an empty file */
 		r = begin(q);
 	answer_of(q, &a);

@@ -51,8 +51,11 @@ parse(const char *url, struct err *e)
 		return NULL;
 	}
 	if ((rc = curl_url_set(u, CURLUPART_URL, url, 0)) != CURLUE_OK) {
-		(void)err_code(e, ERR_USAGE, "%s: not a URL that can be used",
-		    url);
+		if (rc == CURLUE_OUT_OF_MEMORY)
+			(void)err_mem(e);
+		else
+			(void)err_code(e, ERR_USAGE, "%s: not a URL that can "
+			    "be used", url);
 		curl_url_cleanup(u);
 		return NULL;
 	}
@@ -132,6 +135,10 @@ decoded(CURLU *u, const char *url, const char *text, struct err *e)
 	rc = curl_url_set(u, CURLUPART_PATH, text, 0);
 	if (rc == CURLUE_OK)
 		rc = curl_url_get(u, CURLUPART_PATH, &s, CURLU_URLDECODE);
+	if (rc == CURLUE_OUT_OF_MEMORY) {
+		(void)err_mem(e);
+		return NULL;
+	}
 	if (rc != CURLUE_OK) {
 		(void)err_code(e, ERR_USAGE, "%s: its path cannot be the name "
 		    "of a file", url);

@@ -32,7 +32,7 @@ struct stagedir {
 };
 
 /* What a name stands for. */
-enum state { STATE_NONE, STATE_EMPTY, STATE_STAGE, STATE_OTHER };
+enum state { STATE_NONE, STATE_EMPTY, STATE_STAGE, STATE_OTHER, STATE_ERROR };
 
 /* The folder and last part of path; a link to a folder is what it links to. */
 static int
@@ -92,46 +92,59 @@ names(struct stagedir *s, const char *path, struct err *e)
 }
 
 /* Whether METALOG in the folder fd begins as ours do. */
-static bool
-has_metalog(int fd)
+static enum state
+state_of_metalog(int fd)
 {
 	char head[sizeof(METALOG_HEAD)];
 	int log = openat(fd, STAGE_METALOG,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	ssize_t n;
+	size_t have = 0;
+	ssize_t n = 0;
 
 	if (log < 0)
-		return false;
-	n = read(log, head, sizeof(head));
+		return errno == ENOENT || errno == ELOOP || errno == EMLINK ?
+		    STATE_OTHER : STATE_ERROR;
+	while (have < sizeof(head) && ((n = read(log, head + have,
+	    sizeof(head) - have)) > 0 || (n < 0 && errno == EINTR)))
+		have += n > 0 ? (size_t)n : 0;
 	(void)close(log);
-	return n == (ssize_t)sizeof(head) &&
-	    memcmp(head, METALOG_HEAD "\n", sizeof(head)) == 0;
+	if (n < 0)
+		return STATE_ERROR;
+	return have == sizeof(head) &&
+	    memcmp(head, METALOG_HEAD "\n", sizeof(head)) == 0 ?
+	    STATE_STAGE : STATE_OTHER;
 }
 
-/* An empty folder can be removed, and made again at once. */
+/*
+ * An empty folder can be removed, and made again at once. STATE_ERROR: errno
+ * says why it is not known.
+ */
 static enum state
 state_of(const struct stagedir *s, const char *name)
 {
 	struct stat st;
-	enum state r = STATE_OTHER;
-	int fd;
+	enum state r;
+	int fd, saved;
 
 	if (fstatat(s->parent, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? STATE_NONE : STATE_OTHER;
-	if (!S_ISDIR(st.st_mode) || (fd = openat(s->parent, name,
-	    O_FOLDER)) < 0)
+		return errno == ENOENT ? STATE_NONE : STATE_ERROR;
+	if (!S_ISDIR(st.st_mode))
 		return STATE_OTHER;
-	if (remove_is_empty(fd))
-		r = STATE_EMPTY;
-	else if (has_metalog(fd))
-		r = STATE_STAGE;
+	if ((fd = openat(s->parent, name, O_FOLDER)) < 0)
+		return STATE_ERROR;
+	r = remove_is_empty(fd) ? STATE_EMPTY : state_of_metalog(fd);
+	saved = errno;
 	(void)close(fd);
+	errno = saved;
 	return r;
 }
 
 static int
-refuse(const struct stagedir *s, const char *suffix, struct err *e)
+refuse(const struct stagedir *s, enum state state, const char *suffix,
+    struct err *e)
 {
+	if (state == STATE_ERROR)
+		return err_sys(e, "%s%s", s->path, suffix);
 	return err_set(e, "%s%s: is there, and no stage of nb-untar: remove "
 	    "it, or give another name", s->path, suffix);
 }
@@ -160,12 +173,20 @@ static int
 take_once(struct stagedir *s, struct err *e)
 {
 	struct stat here, there;
+	int made = mkdirat(s->parent, s->part, 0700);
 
-	if (mkdirat(s->parent, s->part, 0700) != 0 && errno != EEXIST)
+	if (made != 0 && errno != EEXIST)
 		return err_sys(e, "%s: cannot be made", s->part_path);
 	s->fd = openat(s->parent, s->part, O_FOLDER);
-	if (s->fd < 0)
-		return errno == ENOENT ? 0 : refuse(s, ".part", e);
+	if (s->fd < 0 && errno == ENOENT)
+		return 0;
+	if (s->fd < 0) {
+		(void)refuse(s, errno == ENOTDIR || errno == ELOOP ||
+		    errno == EMLINK ? STATE_OTHER : STATE_ERROR, ".part", e);
+		if (made == 0)
+			(void)unlinkat(s->parent, s->part, AT_REMOVEDIR);
+		return -1;
+	}
 	if (lock(s, e) != 0)
 		return -1;
 	if (fstat(s->fd, &here) != 0)
@@ -177,7 +198,7 @@ take_once(struct stagedir *s, struct err *e)
 		return 0;
 	}
 	if (here.st_uid != geteuid())
-		return refuse(s, ".part", e);
+		return refuse(s, STATE_OTHER, ".part", e);
 	return 1;
 }
 
@@ -192,11 +213,13 @@ take(struct stagedir *s, struct err *e)
 	if (r == 0)
 		r = err_set(e, "%s: another process is writing it", s->path);
 	if (r > 0 && (state = state_of(s, s->part)) != STATE_EMPTY) {
-		if (state == STATE_OTHER)
-			r = refuse(s, ".part", e);
-		else
+		if (state == STATE_STAGE)
 			r = remove_inside(dup(s->fd), STAGE_METALOG,
 			    s->part_path, e);
+		else
+			r = refuse(s, state, ".part", e);
+		if (r < 0)	/* it goes if it is empty */
+			(void)unlinkat(s->parent, s->part, AT_REMOVEDIR);
 	}
 	if (r < 0 && s->fd >= 0) {
 		(void)close(s->fd);	/* not ours to remove */
@@ -228,9 +251,11 @@ recover(const struct stagedir *s, struct err *e)
 
 	if (state == STATE_NONE)
 		return 0;
-	if (state == STATE_OTHER)
-		return refuse(s, ".old", e);
-	if (state_of(s, s->name) != STATE_NONE)
+	if (state >= STATE_OTHER)
+		return refuse(s, state, ".old", e);
+	if ((state = state_of(s, s->name)) == STATE_ERROR)
+		return refuse(s, state, "", e);
+	if (state != STATE_NONE)
 		return remove_old(s, e);
 	if (renameat(s->parent, s->old, s->parent, s->name) != 0)
 		return err_sys(e, "%s.old: cannot be renamed", s->path);
@@ -241,13 +266,14 @@ static int
 begin(struct stagedir *s, struct err *e)
 {
 	mode_t mask = umask(077);
+	enum state state;
 	int fd;
 
 	(void)umask(mask);
 	if (recover(s, e) != 0)
 		return -1;
-	if (state_of(s, s->name) == STATE_OTHER)
-		return refuse(s, "", e);
+	if ((state = state_of(s, s->name)) >= STATE_OTHER)
+		return refuse(s, state, "", e);
 	if (fchmod(s->fd, 0700 | (0777 & ~mask)) != 0)
 		return err_sys(e, "%s", s->part_path);
 	fd = openat(s->fd, STAGE_METALOG, O_WRONLY | O_CREAT | O_EXCL |
@@ -305,6 +331,8 @@ stagedir_part(const struct stagedir *s)
 static int
 publish(struct stagedir *s, bool *stepped, struct err *e)
 {
+	enum state state;
+
 	*stepped = false;
 	if (renameat(s->parent, s->part, s->parent, s->name) == 0)
 		return 0;
@@ -313,8 +341,8 @@ publish(struct stagedir *s, bool *stepped, struct err *e)
 		    "folder below it", s->path);
 	if (errno != EEXIST && errno != ENOTEMPTY)
 		return err_sys(e, "%s: cannot be replaced", s->path);
-	if (state_of(s, s->name) != STATE_STAGE)
-		return refuse(s, "", e);
+	if ((state = state_of(s, s->name)) != STATE_STAGE)
+		return refuse(s, state, "", e);
 	if (renameat(s->parent, s->name, s->parent, s->old) != 0)
 		return err_sys(e, "%s: cannot be replaced", s->path);
 	if (renameat(s->parent, s->part, s->parent, s->name) != 0) {

@@ -225,10 +225,12 @@ put_folder(struct job *j, struct archive_entry *ae, struct err *e)
 		return err_mem(e);
 	j->late = l;
 	l += j->nlate;
-	if ((r = extract_mkdir(j->x, j->name, 0700, e)) < 0)
-		return -1;
 	if ((l->name = mem_printf("%s", j->name)) == NULL)
 		return err_mem(e);
+	if ((r = extract_mkdir(j->x, j->name, 0700, e)) < 0) {
+		free(l->name);
+		return -1;
+	}
 	attr_of(j, ae, &l->attr);
 	if (r == 1 && !j->preserve)
 		l->attr.set_mode = false;	/* it was there before */
@@ -377,13 +379,18 @@ each(struct job *j, struct archive_entry *ae, struct err *e)
 static int
 finish_folders(struct job *j, struct err *e)
 {
-	struct err ignored;
+	struct err why;
 	struct late *l;
 	int fd, r = 0;
 
 	while (j->nlate > 0) {
 		l = &j->late[--j->nlate];
-		fd = extract_folder(j->x, l->name, &ignored);
+		fd = extract_folder(j->x, l->name, &why);
+		if (fd < 0 && r == 0 && (errno == EIO || errno == ENOMEM ||
+		    errno == EMFILE || errno == ENFILE)) {
+			*e = why;
+			r = -1;
+		}
 		(void)snprintf(j->name, sizeof(j->name), "%s", l->name);
 		if (r == 0 && fd >= 0)
 			r = set_attr(j, fd, &l->attr, e);
