@@ -1,0 +1,209 @@
+#!/usr/bin/env atf-sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# size_test: the sizes that nb-mkfs finds, those that it refuses, and the
+# inodes that are asked for.
+
+export SOURCE_DATE_EPOCH=1700000000
+types="ffs ffs2 ext2"
+block=4096
+
+# mkfs ARGS: nb-mkfs, which must do it
+mkfs()
+{
+	"$NB_BIN/nb-mkfs" "$@" || atf_fail "nb-mkfs $*"
+}
+
+# bytes FILE
+bytes()
+{
+	wc -c <"$1" | tr -d ' '
+}
+
+# content: folders whose least sizes differ in their causes: whole megabytes,
+# pieces of blocks, many inodes, holes, and nothing
+content()
+{
+	mkdir blocks pieces inodes nothing holes
+	head -c 9000000 /dev/urandom >blocks/a
+	head -c 30000000 /dev/urandom >blocks/b
+	for i in 1 2 3 4 5 6 7 8 9; do
+		head -c $((i * 1111)) /dev/urandom >pieces/$i
+		head -c $((i * 70001)) /dev/urandom >pieces/0$i
+	done
+	i=0
+	while [ $i -lt 700 ]; do
+		: >inodes/$i
+		i=$((i + 1))
+	done
+	head -c 5000000 /dev/zero >holes/z
+	head -c 500000 /dev/urandom >>holes/z
+}
+
+# refused SIZE ARGS: it says what would do, leaves nothing; sets need
+refused()
+{
+	_size=$1
+	shift
+	atf_check -s exit:1 -o empty -e save:said \
+	    "$NB_BIN/nb-mkfs" -s "$_size" "$@"
+	test ! -e y.img || atf_fail "an image was made"
+	need=$(sed -n 's/^nb-mkfs: y.img: needs \([0-9]*\) MB, the size given is [0-9]* MB: give -s \1m (IMGSIZE=\1)$/\1/p' said)
+	[ -n "$need" ] || atf_fail "does not say what would do: $(cat said)"
+}
+
+# least ARGS: with -f 0 the image of $layer has the least size there is
+least()
+{
+	rm -f x.img y.img z.img
+	mkfs -f 0 "$@" x.img "$layer"
+	size=$(bytes x.img)
+	# The size that was found is one that can be given, for the same image.
+	mkfs -s "$size" "$@" y.img "$layer"
+	atf_check cmp x.img y.img
+	rm y.img
+	refused $((size - block)) "$@" y.img "$layer"
+	[ $((need * 1048576)) -ge "$size" ] ||
+	    atf_fail "$need MB would do for $size bytes?"
+	[ $(((need - 1) * 1048576)) -lt "$size" ] ||
+	    atf_fail "less than $need MB would do for $size bytes"
+	mkfs -s "${need}m" "$@" z.img "$layer"
+	atf_check_equal "$(bytes z.img)" $((need * 1048576))
+}
+
+atf_test_case least_size
+least_size_head()
+{
+	atf_set descr "the size found less one block is refused: so much would do"
+	atf_set timeout 900
+}
+least_size_body()
+{
+	content
+	for t in $types; do
+		for layer in blocks pieces inodes nothing holes; do
+			least -L same -n -t $t
+		done
+		# With a partition table around it.
+		layer=pieces
+		least -L same -t $t
+	done
+}
+
+atf_test_case free_space
+free_space_head()
+{
+	atf_set descr "-f: so many bytes more, or percent of the content, are free"
+	atf_set require.progs "dumpe2fs fsstat"
+	atf_set timeout 900
+}
+free_space_body()
+{
+	content
+	for t in $types; do
+		mkfs -n -t $t -f 20m x.img blocks
+		free $t
+		[ "$free" -ge 20971520 ] && [ "$free" -lt 21500000 ] ||
+		    atf_fail "$t: $free bytes are free of 20 MB asked for"
+		mkfs -n -t $t -f 50% x.img blocks
+		free $t
+		[ "$free" -ge 19500000 ] && [ "$free" -lt 20100000 ] ||
+		    atf_fail "$t: $free bytes are free of 19.5 MB asked for"
+	done
+}
+
+# free TYPE: sets free to the bytes that are free in x.img, as others count
+free()
+{
+	case $1 in
+	ext2)	free=$(dumpe2fs -h x.img 2>/dev/null |
+		    sed -n 's/^Free blocks: *//p')
+		free=$((free * 4096)) ;;
+	*)	fsstat -f ufs x.img >stat
+		free=$(awk -F ': ' '
+		/^Num of Avail Full Blocks:/	{ blocks = $2 }
+		/^Num of Avail Fragments:/	{ frags = $2 }
+		/^Block Size:/			{ bsize = $2 }
+		/^Fragment Size:/		{ fsize = $2 }
+		END { print blocks * bsize + frags * fsize }' stat) ;;
+	esac
+}
+
+# inodes TYPE: sets all and free to the inodes of x.img
+inodes()
+{
+	case $1 in
+	ext2)	dumpe2fs -h x.img >stat 2>/dev/null
+		all=$(sed -n 's/^Inode count: *//p' stat)
+		free=$(sed -n 's/^Free inodes: *//p' stat) ;;
+	*)	fsstat -f ufs x.img >stat
+		all=$(awk -F ': ' '
+		/^Number of Cylinder Groups:/	{ groups = $2 }
+		/^Inodes per group:/		{ each = $2 }
+		END { print groups * each }' stat)
+		free=$(sed -n 's/^Num of Avail Inodes: //p' stat) ;;
+	esac
+}
+
+atf_test_case inodes_asked_for
+inodes_asked_for_head()
+{
+	atf_set descr "-o inodes and density, with and without a size"
+	atf_set require.progs "dumpe2fs fsstat"
+	atf_set timeout 900
+}
+inodes_asked_for_body()
+{
+	content
+	for t in $types; do
+		for s in "-s 30m" "-f 0"; do
+			# Those are more than there would be without.
+			for n in 12345 20000; do
+				# shellcheck disable=SC2086 # words
+				mkfs -n -t $t $s -o inodes=$n x.img inodes
+				inodes $t
+				[ "$all" -ge $n ] &&
+				    [ "$all" -lt $((n * 5 / 4)) ] ||
+				    atf_fail "$t $s: $all inodes of $n"
+				# 700 files, the root, and ten that ext2 reserves.
+				[ "$free" -ge $((all - 712)) ] &&
+				    [ "$free" -lt $((all - 700)) ] ||
+				    atf_fail "$t $s: $free of $all are free"
+			done
+		done
+		# A group of ext2 holds 32768 inodes: at 4096 it is full.
+		for d in 4096 16384 65536; do
+			mkfs -n -t $t -s 100m -o density=$d x.img nothing
+			inodes $t
+			# An inode may count with the space that it is for, and
+			# groups have whole blocks of them.
+			most=$((104857600 / d))
+			want=$((104857600 / (d + 256)))
+			[ "$all" -ge $((want * 95 / 100)) ] &&
+			    [ "$all" -le $((most * 105 / 100 + 256)) ] ||
+			    atf_fail "$t: $all inodes, $most by density"
+		done
+		# What room there is can be filled with files of 8 KB, which is
+		# newfs's density where blocks are small.
+		for layer in inodes blocks pieces nothing; do
+			mkfs -n -t $t -f 8m x.img $layer
+			inodes $t
+			left=$free
+			free $t
+			[ $((left * 8192)) -ge "$free" ] ||
+			    atf_fail "$t: $left inodes for $free free bytes"
+		done
+		# More than fit.
+		rm x.img
+		atf_check -s exit:1 -e not-empty "$NB_BIN/nb-mkfs" -n -t $t \
+		    -s 2m -o inodes=100000 x.img nothing
+		test ! -e x.img || atf_fail "$t: an image was made"
+	done
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case least_size
+	atf_add_test_case free_space
+	atf_add_test_case inodes_asked_for
+}
