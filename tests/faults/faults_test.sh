@@ -11,10 +11,11 @@ prepare()
 	fault=$(atf_get_srcdir)/fault.so
 	[ -f "$fault" ] || atf_skip "there is no library to preload here"
 	export FAULT_LIB="$fault" SOURCE_DATE_EPOCH=1700000000
-	case ${SANITIZE-},$("${CC:-cc}" --version 2>/dev/null) in
+	# shellcheck disable=SC2086 # CC may be several words
+	case ${SANITIZE-},$(${CC:-cc} --version 2>/dev/null) in
 	*address*clang*) ;;
 	*address*)	# its runtime insists on being first
-		FAULT_LIB="$("${CC:-cc}" -print-file-name=libasan.so):$fault" ;;
+		FAULT_LIB="$(${CC:-cc} -print-file-name=libasan.so):$fault" ;;
 	esac
 	umask 022
 	mkdir -p before in/d/e
@@ -32,7 +33,7 @@ prepare()
 
 # Some or all, as "often" or "rare" says.
 often='write:ENOSPC open:EIO rename:EIO ftruncate:ENOSPC'
-rare='write:ENOSPC:on write:EIO write:EINTR write:short open:EMFILE:on
+rare='write:ENOSPC:on write:EIO write:EINTR write:short open:EMFILE
     open:ENOMEM rename:ENOSPC ftruncate:EIO make:ENOSPC make:EIO read:EIO
     read:EINTR read:short close:EIO close:EINTR'
 # A sanitizer has a malloc of its own.
@@ -178,10 +179,12 @@ changes_body() {
 	prepare
 	echo 'the old image' >before/x.img
 	mv in/d/big whole
+	sample=-s
+	[ "${NB_SOAK-}" != y ] || sample=
 	for how in shrink grow vanish; do
 		for t in ffs ext2; do
-			inject -f in/d/big -k "$NB_BIN/nb-mkfs -c -q x.img" \
-			    read:$how open:$how -- \
+			inject $sample -f in/d/big \
+			    -k "$NB_BIN/nb-mkfs -c -q x.img" read:$how open:$how -- \
 			    "$NB_BIN/nb-mkfs" -n -s 2m -t $t x.img ../in
 		done
 	done
