@@ -196,7 +196,8 @@ impossible(struct ffs_super *s)
 	    (uint64_t)(s->ncg - 1) * s->fpg >= s->size)
 		return "fs_ncg";
 	if (s->sblkno >= s->cblkno || s->cblkno >= s->iblkno ||
-	    s->iblkno >= s->dblkno || s->dblkno > s->fpg)
+	    s->iblkno >= s->dblkno || s->dblkno > s->fpg ||
+	    s->dblkno > s->size)
 		return "the places of the tables in a group";
 	if (s->ipg == 0 || s->ipg > UINT32_MAX / s->ncg ||
 	    (uint64_t)s->ipg * s->inosize >

@@ -361,8 +361,8 @@ check_ffs_groups(struct check *c, struct err *e)
 	const struct ffs_super *s = c->fs->super;
 	struct group g;
 	uint64_t total[4] = { 0 };
-	size_t bytes = (size_t)s->fpg / 8 + 1;
-	uint8_t *buf = mem_array(s->cgsize, 1), *map = mem_array(bytes, 1);
+	/* A map is part of a header: place_maps sees to that. */
+	uint8_t *buf = mem_array(s->cgsize, 1), *map = mem_array(s->cgsize, 1);
 	bool whole = true;
 	uint32_t cg;
 	int r = 0;
@@ -374,7 +374,7 @@ check_ffs_groups(struct check *c, struct err *e)
 	}
 	for (cg = 0; cg < s->ncg && r == 0; cg++) {
 		memset(&g, 0, sizeof(g));
-		memset(map, 0, bytes);
+		memset(map, 0, s->cgsize);
 		g.free_map = map;
 		g.c = c;
 		g.s = s;
