@@ -1,16 +1,11 @@
 #!/usr/bin/env atf-sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# large_test: what is large: a million files, directories of 100,000 names,
-# files of more than 4 GB, images of 200 GB. Only when NB_SOAK=y.
+# large_soak: what is large: a million files, directories of 100,000 names,
+# files of more than 4 GB, images of 200 GB. `bmake soak` runs it.
 
 export SOURCE_DATE_EPOCH=1700000000
 types="ffs ffs2 ext2"
-
-soak_only()
-{
-	[ "${NB_SOAK-}" = y ] || atf_skip "takes minutes: bmake soak"
-}
 
 # mkfs ARGS: nb-mkfs -n, which must do it
 mkfs()
@@ -65,7 +60,6 @@ million_files_head()
 }
 million_files_body()
 {
-	soak_only
 	for t in ffs ext2; do
 		for n in 10000 100000 1000000; do
 			entries $n
@@ -118,7 +112,6 @@ large_directory_head()
 }
 large_directory_body()
 {
-	soak_only
 	mkdir stage
 	awk 'BEGIN {
 		print "#mtree 2.0"
@@ -147,7 +140,6 @@ large_file_head()
 }
 large_file_body()
 {
-	soak_only
 	mkdir d
 	truncate -s 9000000001 d/f
 	for at in 0 2147483646 4294967294 6000000000 9000000000; do
@@ -181,7 +173,6 @@ large_image_head()
 }
 large_image_body()
 {
-	soak_only
 	mkdir d
 	head -c 3000000 /dev/urandom >d/f
 	for t in $types; do
