@@ -23,8 +23,9 @@ static const char usage[] =
     "nb-mkfs [-nqv] [-f free] [-L name] [-o option=value,...] [-s size]\n"
     "               [-t type] image layer ...\n"
     "       nb-mkfs -c [-qv] image\n"
-    "       nb-mkfs -l [-o json | -o mtree] image[:pattern]\n"
-    "       nb-mkfs -x [-o tar] image:name";
+    "       nb-mkfs -l [-o json | mtree] image[:pattern]\n"
+    "       nb-mkfs -x image:name\n"
+    "       nb-mkfs -x -o tar image[:pattern]";
 
 /* The command line. */
 struct cmd {
