@@ -223,6 +223,68 @@ content_is()
 	done
 }
 
+t changed "an ext2 image that a guest has changed is sound, and a layer again"
+changed_is()
+{
+	world amd64
+	probe <<-'EOF'
+		. /etc/include/basicrc
+		b=/libexec/busybox
+		mkdir -p /made/a/b/c
+		i=0
+		while [ $i -lt 400 ]; do
+			echo $i >/made/number-$i
+			i=$((i + 1))
+		done
+		i=0
+		while [ $i -lt 400 ]; do
+			rm /made/number-$i
+			i=$((i + 3))
+		done
+		$b dd if=/dev/urandom of=/made/large bs=4096 count=3000
+		$b dd if=/dev/urandom of=/made/holes bs=4096 seek=5000 count=2
+		$b ln /made/large /made/a/again
+		$b mv /made/a/b /made/moved
+		$b mknod /made/node c 342 70000
+		$b ln -s /made/large /made/link
+		$b chown 7:8 /made/moved
+		$b chmod 1770 /made/moved
+		$b rm -r /usr/share/misc
+		cd /made
+		$b sha256sum large holes number-1 number-397 | $b sed 's/^/SUM /'
+		echo PROBE done
+		$b sync
+		reboot
+	EOF
+	make_image SERVICE=probe FSTYPE=ext2 IMGSIZE=120 base
+	boot probe
+	expect_log '^PROBE done' 240
+	expect_end 60
+	img=p/images/probe-amd64.img
+	atf_check "$NB_BIN/nb-mkfs" -c $img
+	tr -d '\r' <vm.log | sed -n 's/^SUM //p' >want
+	while read -r sum name; do
+		atf_check -o match:"^$sum " sh -c \
+		    "'$NB_BIN/nb-mkfs' -x $img:/made/$name | sha256sum"
+	done <want
+	atf_check -o inline:'4\n' sh -c "wc -l <want | tr -d ' '"
+	atf_check -o match:'^c.* 342, 70000 .* /made/node$' \
+	    -o match:'^drwxrwx--T .* 7 .* 8 .* /made/moved$' \
+	    -o match:'^-.* 2 .* /made/a/again$' \
+	    -o match:' /made/link -> /made/large$' -o not-match:number-3$ \
+	    -o not-match:/usr/share/misc "$NB_BIN/nb-mkfs" -l $img
+	# Smaller, and of another kind; both hold the same.
+	"$NB_BIN/nb-mkfs" -l -o mtree $img >want
+	for fs in ext2 ffs ffs2; do
+		atf_check "$NB_BIN/nb-mkfs" -t $fs -f 0 small.img $img
+		atf_check "$NB_BIN/nb-mkfs" -c small.img
+		atf_check -o file:want "$NB_BIN/nb-mkfs" -l -o mtree small.img
+		[ "$(wc -c <small.img)" -lt "$(wc -c <$img)" ] ||
+		    atf_fail "$fs: not smaller"
+	done
+	nothing_left
+}
+
 atf_init_test_cases()
 {
 	# shellcheck source=tests/helpers.sh
