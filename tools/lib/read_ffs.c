@@ -200,6 +200,7 @@ impossible(struct ffs_super *s)
 	    s->dblkno > s->size)
 		return "the places of the tables in a group";
 	if (s->ipg == 0 || s->ipg > UINT32_MAX / s->ncg ||
+	    s->ncg * s->ipg <= FFSD_ROOT ||
 	    (uint64_t)s->ipg * s->inosize >
 	    (uint64_t)(s->dblkno - s->iblkno) * s->fsize)
 		return "fs_ipg";
