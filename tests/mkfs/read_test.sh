@@ -88,13 +88,13 @@ same_again_head()
 same_again_body()
 {
 	gentree
-	for seed in 3 14 15; do
+	for seed in 3 14; do
 		./gentree "$seed" tree.tar list || atf_fail "gentree $seed"
 		rm -rf stage
 		SOURCE_DATE_EPOCH=1700000000 "$NB_BIN/nb-untar" -C stage \
 		    tree.tar || atf_fail "nb-untar"
 		for type in $types; do
-			for opts in "" "-n -f 0" "-s 60m"; do
+			for opts in "-n -f 0" "-s 60m"; do
 					mkfs -t $type -L aroot $opts a.img \
 				    stage/METALOG
 					mkfs -t $type -L aroot $opts b.img a.img
@@ -256,7 +256,7 @@ copy_tar_head()
 copy_tar_body()
 {
 	gentree
-	for seed in 1 2 3 5 8; do
+	for seed in 3 5; do
 		./gentree "$seed" tree.tar list || atf_fail "gentree $seed"
 		for type in $types; do
 			mkfs -n -t $type -s 30m a.img tree.tar
@@ -350,7 +350,7 @@ tree()
 	    98305 500000; do
 		head -c $n /dev/urandom >d/f$n
 	done
-	head -c 9000000 /dev/urandom >d/large
+	head -c 5000000 /dev/urandom >d/large
 	ln d/f4096 d/a/hard
 	for n in 1 59 60 119 120 300; do
 		ln -s "$(printf '%0*d' $n 1)" d/a/s$n
@@ -417,8 +417,11 @@ from_mke2fs_body()
 	for b in 1024 2048 4096; do
 		for o in "" "-O none" "-O none,filetype" "-O ^resize_inode" \
 		    "-I 128" "-r 0" "-O flex_bg" "-j"; do
+			# All of them with the smallest blocks only.
+			[ $b -eq 1024 ] || [ -z "$o" ] ||
+			    [ "${NB_SOAK-}" = y ] || continue
 			rm -f x.img
-			mke2fs -q -t ext2 -b $b $o -d d x.img 40m >log 2>&1 || {
+			mke2fs -q -t ext2 -b $b $o -d d x.img 24m >log 2>&1 || {
 				cat log
 				atf_fail "mke2fs $b $o"
 			}
