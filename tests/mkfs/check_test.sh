@@ -199,9 +199,12 @@ ffs_damage_head()
 ffs_damage_body()
 {
 	ffs_faults ffs
-	plant 'superblock: fs_old_size' 'add 32 x.img $((sb + 36)) 1'
-	plant 'superblock: in its older place it counts' \
-	    'add 32 x.img $((sb + 200)) 1'
+	plant 'superblock: fs_old_npsect' 'put 32 x.img $((sb + 132)) 0'
+	# Of what stands twice NetBSD's kernel keeps one; the other is stale.
+	cp good.img x.img
+	add 32 x.img $((sb + 200)) 1
+	add 32 x.img $((sb + 36)) 1
+	atf_check "$NB_BIN/nb-mkfs" -c x.img
 	plant 'group 1: cg_old_niblk' 'add 16 x.img $(($(group 1) + 18)) 1'
 	[ "$planted" -gt 50 ] || atf_fail "$planted faults"
 }

@@ -147,6 +147,12 @@ find_super(struct fsread *fs, struct ffs_super *s, struct err *e)
 	return 0;
 }
 
+bool
+ffs_super_updated(const struct ffs_super *s)
+{
+	return s->version == 2 || (s->raw[FSB_OLD_FLAGS] & FFSD_UPDATED) != 0;
+}
+
 static void
 parse(struct ffs_super *s)
 {
@@ -154,7 +160,7 @@ parse(struct ffs_super *s)
 	bool updated;
 
 	s->version = version_of(le_get32(p + FSB_MAGIC));
-	updated = s->version == 2 || (p[FSB_OLD_FLAGS] & FFSD_UPDATED) != 0;
+	updated = ffs_super_updated(s);
 	s->bsize = le_get32(p + FSB_BSIZE);
 	s->fsize = le_get32(p + FSB_FSIZE);
 	s->size = updated ? le_get64(p + FSB_SIZE) :

@@ -27,6 +27,9 @@ struct ffs_super {
 	uint32_t	cgoffset, cgmask;	/* v1, of old disks */
 };
 
+/* Whether the fields are where v2 has them; else v1's older places count. */
+bool ffs_super_updated(const struct ffs_super *);
+
 /* Where group cg's tables are counted from, and where it begins itself. */
 uint64_t ffs_super_cgstart(const struct ffs_super *, uint32_t cg);
 uint64_t ffs_super_cgbase(const struct ffs_super *, uint32_t cg);

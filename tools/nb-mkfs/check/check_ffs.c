@@ -88,16 +88,10 @@ check_division(struct check *c, const struct ffs_super *s)
 	want(c, "fs_cssize", s->cssize, csfrags * s->fsize);
 	want(c, "fs_dblkno", s->dblkno, s->iblkno +
 	    ((uint64_t)s->ipg + s->inopb - 1) / s->inopb * s->frag);
-	if ((p[FSB_OLD_FLAGS] & FFSD_UPDATED) == 0 && s->version == 1) {
+	if (ffs_super_updated(s))
+		want(c, "fs_dsize", le_get64(p + FSB_DSIZE), dsize);
+	else
 		want(c, "fs_old_dsize", le_get32(p + FSB_OLD_DSIZE), dsize);
-		return;
-	}
-	want(c, "fs_dsize", le_get64(p + FSB_DSIZE), dsize);
-	if (s->version == 1) {
-		want(c, "fs_old_size", le_get32(p + FSB_OLD_SIZE), s->size);
-		want(c, "fs_old_csaddr", le_get32(p + FSB_OLD_CSADDR),
-		    s->csaddr);
-	}
 }
 
 static void
@@ -151,9 +145,6 @@ static const struct {
 	{ "fs_nindir", FSB_NINDIR, 4 }, { "fs_inopb", FSB_INOPB, 4 },
 	{ "fs_cssize", FSB_CSSIZE, 4 }, { "fs_cgsize", FSB_CGSIZE, 4 },
 	{ "fs_ipg", FSB_IPG, 4 }, { "fs_fpg", FSB_FPG, 4 },
-	/* where v1 has them, or v2 */
-	{ "fs_old_size", FSB_OLD_SIZE, 4 },
-	{ "fs_old_csaddr", FSB_OLD_CSADDR, 4 },
 	{ "fs_sblockloc", FSB_SBLOCKLOC, 8 }, { "fs_size", FSB_SIZE, 8 },
 	{ "fs_csaddr", FSB_CSADDR, 8 },
 	{ "fs_maxfilesize", FSB_MAXFILESIZE, 8 },

@@ -337,21 +337,17 @@ check_totals(struct check *c, const struct ffs_super *s,
 	static const char *const names[] = {
 		"directories", "free blocks", "free inodes", "free fragments"
 	};
-	bool updated = s->version == 2 ||
-	    (s->raw[FSB_OLD_FLAGS] & FFSD_UPDATED) != 0;
 	uint64_t have;
 	unsigned i;
 
+	/* Only the one place is kept up to date. */
 	for (i = 0; i < 4; i++) {
-		have = le_get64(s->raw + FSB_CSTOTAL + 8 * i);
-		if (updated && have != total[i])
+		have = ffs_super_updated(s) ?
+		    le_get64(s->raw + FSB_CSTOTAL + 8 * i) :
+		    le_get32(s->raw + FSB_OLD_CSTOTAL + 4 * i);
+		if (have != total[i])
 			check_found(c, "superblock", "it counts %" PRIu64 " %s,"
 			    " its groups %" PRIu64, have, names[i], total[i]);
-		have = le_get32(s->raw + FSB_OLD_CSTOTAL + 4 * i);
-		if (s->version == 1 && have != (uint32_t)total[i])
-			check_found(c, "superblock", "in its older place it "
-			    "counts %" PRIu64 " %s, its groups %" PRIu64, have,
-			    names[i], total[i]);
 	}
 }
 

@@ -241,9 +241,10 @@ check_tables(struct tables *x, const char *path, uint64_t *start,
 	for (i = 0; i < t->count; i++)
 		check_part(x, t, i);
 	check_pairs(x, t);
+	/* Without a mark it is their content that tells. */
 	if ((part = gpt_boot(x->parts, x->nparts)) == NULL)
-		return err_set(e, "%s: which of %d partitions is to be "
-		    "checked? Mark it bootme", path, x->nparts);
+		return first ? 0 : err_set(e, "%s: which of %d partitions is "
+		    "to be checked? Mark it bootme", path, x->nparts);
 	*start = part->start;
 	*size = part->size;
 	memcpy(type, part->type, 16);

@@ -127,10 +127,10 @@ int check_tree(struct check *, struct err *);
 bool check_path(struct check *, uint32_t ino, char *buf);
 
 /*
- * check_gpt: partition tables of the image path, file system of the kind
- * `name` in it or NULL. 1: *start and *size tell where the file system is;
- * 0: there are no tables; -1. What is found goes to c, which needs no more
- * than its findings.
+ * check_gpt: the partition tables of the image path. 1: *start, *size and
+ * *type tell of the partition to be checked; 0: there are no tables, or they
+ * do not tell: fsread_open is to find it; -1. What is found goes to c, of which
+ * no more than its findings are used.
  */
 int check_gpt(struct check *, const char *path, uint64_t *start,
     uint64_t *size, uint8_t type[16], struct err *);
