@@ -145,6 +145,8 @@ ffs_faults()
 	    6
 	plant '/symlink .*: a symbolic link with an empty or cut text' \
 	    'put 8 x.img $(($(inode $symlink) + ptr_at + 2)) 0'
+	plant '/symlink .*: a symbolic link with a text of 5000 bytes' \
+	    'put 64 x.img $(($(inode $symlink) + size_at)) 5000' 6
 	plant '/fifo .*: it has 0 blocks of 512 bytes and says 2' \
 	    'put 32 x.img $(($(inode $fifo) + blocks_at)) 2'
 	plant '/dir .*: a directory of 500 bytes' \
@@ -309,6 +311,8 @@ ext2_damage_body()
 	    'put 32 x.img $(($(einode $fifo) + 28)) 8'
 	plant '/dir/file .*: of no known type' \
 	    'put 16 x.img $(einode $file) 0x31a4' 6
+	plant '/large .*: it has extents, as ext4 has them' \
+	    'put 32 x.img $(($(einode $large) + 32)) 0x80000'
 	plant 'superblock: a file has 2 GB or more' \
 	    'put 32 x.img $(($(einode $large) + 108)) 1'
 	plant '/dir .*: a hole in the directory at byte 4096' \

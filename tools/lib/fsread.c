@@ -213,6 +213,9 @@ fsread_inode(struct fsread *fs, uint32_t ino, struct fsread_inode *in,
 		    fs->path, ino, fs->inodes);
 	if (fs->type->inode(fs, ino, in, e) != 0)
 		return -1;
+	if (in->foreign != NULL)
+		return err_set(e, "%s: inode %" PRIu32 ": has %s", fs->path,
+		    ino, in->foreign);
 	switch (in->mode & FSREAD_IFMT) {
 	case FSREAD_IFREG:
 	case FSREAD_IFDIR:

@@ -48,6 +48,7 @@ struct fsread_inode {
 	uint64_t	attr[2];	/* blocks of extended attributes, or 0, */
 	uint32_t	attr_size;	/* and bytes in them */
 	uint64_t	ptr[FSREAD_POINTERS];
+	const char	*foreign;	/* what is in ptr if not pointers */
 	bool		inside;		/* a target in text, no blocks */
 	char		text[FSREAD_TEXT_MAX + 1];
 };

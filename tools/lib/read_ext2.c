@@ -281,10 +281,12 @@ ext2_inode(struct fsread *fs, uint32_t ino, struct fsread_inode *in,
 	if ((in->attr[0] = le_get32(p + E2I_FILE_ACL)) != 0)
 		in->attr_size = fs->bsize;
 	get_time(s, p, in);
-	if ((in->flags & (EXT2D_FLAG_EXTENTS | EXT2D_FLAG_INLINE)) != 0)
-		return err_set(e, "%s: inode %" PRIu32 ": content in the "
-		    "manner of ext4 (extents or inline data)", fs->path, ino);
-	get_pointers(fs, p + E2I_PTR, in);
+	if ((in->flags & EXT2D_FLAG_EXTENTS) != 0)
+		in->foreign = "extents, as ext4 has them";
+	else if ((in->flags & EXT2D_FLAG_INLINE) != 0)
+		in->foreign = "inline data, as ext4 has them";
+	else
+		get_pointers(fs, p + E2I_PTR, in);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "check_impl.h"
 #include "le.h"
 #include "mem.h"
+#include "path.h"
 
 #define BAD_MAX 4		/* blocks of one inode that are told of */
 #define DUP_MAX 65536u		/* units kept that are used twice */
@@ -212,7 +213,10 @@ check_kind(struct check *c, const struct fsread_inode *in)
 			    in->size, fs->dirchunk);
 		break;
 	case FSREAD_IFLNK:
-		if (in->size == 0 || (in->inside &&
+		if (in->size >= PATH_LEN_MAX)
+			check_inode_found(c, in->ino, "a symbolic link with a "
+			    "text of %" PRIu64 " bytes", in->size);
+		else if (in->size == 0 || (in->inside &&
 		    memchr(in->text, '\0', (size_t)in->size) != NULL))
 			check_inode_found(c, in->ino, "a symbolic link with "
 			    "an empty or cut text");
@@ -248,9 +252,12 @@ check_blocks(struct check *c, const struct fsread_inode *in, struct err *e)
 	struct visit v = { .c = c, .in = in, .seen = c->used };
 	uint64_t have;
 
-	if (in->size > c->fs->size_max) {
+	if (in->foreign != NULL)
+		check_inode_found(c, in->ino, "it has %s", in->foreign);
+	else if (in->size > c->fs->size_max)
 		check_inode_found(c, in->ino, "%" PRIu64 " bytes: more than a "
 		    "file can have", in->size);
+	if (in->foreign != NULL || in->size > c->fs->size_max) {
 		c->ino[in->ino].flags |= INO_UNREADABLE;
 		return 0;
 	}
@@ -311,7 +318,8 @@ find_owners(struct check *c, struct err *e)
 			continue;
 		if ((r = c->fs->type->inode(c->fs, ino, &in, e)) != 0)
 			break;
-		if (in.size > c->fs->size_max || !has_content(c, &in))
+		if (in.foreign != NULL || in.size > c->fs->size_max ||
+		    !has_content(c, &in))
 			continue;
 		v = (struct visit){ .c = c, .in = &in, .seen = seen,
 		    .again = true, .blocks = UINT64_MAX };
