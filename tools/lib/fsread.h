@@ -45,7 +45,7 @@ struct fsread_inode {
 	uint64_t	blocks;		/* of 512 bytes, that it says it has */
 	uint32_t	major, minor;	/* devices: NetBSD's numbers */
 	uint32_t	flags;		/* the file system's own */
-	uint64_t	attr[2];	/* blocks of extended attributes, or 0, */
+	uint64_t	attr[2];	/* blocks of attributes, or 0, */
 	uint32_t	attr_size;	/* and bytes in them */
 	uint64_t	ptr[FSREAD_POINTERS];
 	const char	*foreign;	/* what is in ptr if not pointers */

@@ -50,7 +50,7 @@ struct fsread {
 
 	/* Directories: entries do not cross multiples of dirchunk. */
 	uint32_t	 dirchunk;
-	unsigned	 namlen_at, type_at;	/* in an entry; type_at 0: none */
+	unsigned	 namlen_at, type_at;	/* in an entry; 0: no type */
 };
 
 /*

@@ -51,7 +51,7 @@ enum {				/* struct check_ino, flags */
 	INO_ENTERED = 2,	/* a directory whose names were read */
 	INO_CHILD = 4,		/* a directory that another one names */
 	INO_LOST = 8,
-	INO_BLOCKS = 16		/* holds blocks, and has neither type nor size */
+	INO_BLOCKS = 16		/* holds blocks; has no type, no size */
 };
 
 struct check_ino {
