@@ -528,6 +528,13 @@ other_places_body()
 	put 32 x.img $((8192 + 1372)) $((0x19012038))
 	put 64 x.img $((65536 + 1000)) 8192
 	atf_check -o inline:'hello\n' "$NB_BIN/nb-mkfs" -x x.img:/f
+	# What a partition held before may still be there: its type counts.
+	mkfs -t ext2 -s 4m x.img d
+	mkfs -t ffs -n -s 2m f.img d
+	dd if=f.img of=x.img bs=1 skip=8192 seek=$((1048576 + 8192)) \
+	    count=1376 conv=notrunc 2>/dev/null
+	"$NB_BIN/nb-mkfs" -l x.img >out || atf_fail "not listed"
+	atf_check -o match:' 4096 .* /$' cat out
 	# FFSv1 whose later fields stand for something else.
 	mkfs -n -t ffs -s 4m x.img d
 	put 8 x.img $((8192 + 211)) 0

@@ -76,10 +76,10 @@ refuse_parts(const char *path, int n, int known, struct err *e)
 	    path, n, known);
 }
 
-/* Where the file system is to be looked for. */
+/* Where the file system is to be looked for, and what is said of it. */
 static int
 find_place(int fd, const char *path, uint64_t size, uint64_t *start,
-    uint64_t *len, struct err *e)
+    uint64_t *len, uint8_t guid[16], struct err *e)
 {
 	struct gpt_part parts[PARTS_MAX];
 	const struct gpt_part *p;
@@ -105,6 +105,7 @@ find_place(int fd, const char *path, uint64_t size, uint64_t *start,
 		    p->start + p->size, size);
 	*start = p->start;
 	*len = p->size;
+	memcpy(guid, p->type, 16);
 	return 0;
 }
 
@@ -142,23 +143,37 @@ open_file(const char *path, struct err *e)
 	return fs;
 }
 
-static int
-open_at(struct fsread *fs, uint64_t start, uint64_t size, struct err *e)
+/* A place that was used before may look like two kinds: which is meant? */
+static const struct fsread_type *
+choose_type(int fd, uint64_t start, const uint8_t guid[16])
 {
+	const struct fsread_type *first = NULL;
 	size_t i;
+
+	for (i = 0; types[i] != NULL; i++) {
+		if (!types[i]->known(fd, start))
+			continue;
+		if (memcmp(types[i]->guid, guid, 16) == 0)
+			return types[i];
+		if (first == NULL)
+			first = types[i];
+	}
+	return first;
+}
+
+static int
+open_at(struct fsread *fs, uint64_t start, uint64_t size,
+    const uint8_t guid[16], struct err *e)
+{
 	int r;
 
 	fs->start = start;
 	fs->region = region_new(fs->fd, fs->path, start, size, e);
 	if (fs->region == NULL)
 		return -1;
-	for (i = 0; types[i] != NULL; i++) {
-		if (!types[i]->known(fs->fd, start))
-			continue;
-		fs->type = types[i];
-		if ((r = fs->type->open(fs, e)) != 0)
-			return r > 0 ? 0 : -1;
-	}
+	fs->type = choose_type(fs->fd, start, guid);
+	if (fs->type != NULL && (r = fs->type->open(fs, e)) != 0)
+		return r > 0 ? 0 : -1;
 	return err_set(e, "%s: no file system that is known: ffs, ffs2 or "
 	    "ext2", fs->path);
 }
@@ -168,12 +183,13 @@ fsread_open(const char *path, struct err *e)
 {
 	struct fsread *fs = open_file(path, e);
 	uint64_t size = 0, start, len;
+	uint8_t guid[16] = { 0 };
 
 	if (fs == NULL)
 		return NULL;
 	if (file_size(fs->fd, path, &size, e) != 0 ||
-	    find_place(fs->fd, path, size, &start, &len, e) != 0 ||
-	    open_at(fs, start, len, e) != 0) {
+	    find_place(fs->fd, path, size, &start, &len, guid, e) != 0 ||
+	    open_at(fs, start, len, guid, e) != 0) {
 		fsread_close(fs);
 		return NULL;
 	}
@@ -181,11 +197,12 @@ fsread_open(const char *path, struct err *e)
 }
 
 struct fsread *
-fsread_open_at(const char *path, uint64_t start, uint64_t size, struct err *e)
+fsread_open_at(const char *path, uint64_t start, uint64_t size,
+    const uint8_t guid[16], struct err *e)
 {
 	struct fsread *fs = open_file(path, e);
 
-	if (fs != NULL && open_at(fs, start, size, e) != 0) {
+	if (fs != NULL && open_at(fs, start, size, guid, e) != 0) {
 		fsread_close(fs);
 		return NULL;
 	}

@@ -66,9 +66,10 @@ bool fsread_known(int fd);
  */
 struct fsread *fsread_open(const char *path, struct err *);
 
-/* fsread_open_at: the one in size bytes from byte `start` on. */
+/* fsread_open_at: the one in size bytes from byte `start` on, by what GUID
+ * says of them, as gpt.h has it: what they held before may show too. */
 struct fsread *fsread_open_at(const char *path, uint64_t start, uint64_t size,
-    struct err *);
+    const uint8_t guid[16], struct err *);
 
 void fsread_close(struct fsread *);
 

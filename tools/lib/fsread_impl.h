@@ -26,6 +26,7 @@ struct fsread_type {
 		    struct fsread_inode *, struct err *);
 	/* Whether there is one in a file, from byte `start` on. */
 	bool	(*known)(int fd, uint64_t start);
+	const uint8_t *guid;	/* of partitions that hold one */
 };
 
 extern const struct fsread_type fsread_ffs, fsread_ext2;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gpt.h"
 #include "le.h"
 #include "mem.h"
 #include "read_ext2.h"
@@ -290,4 +291,6 @@ ext2_inode(struct fsread *fs, uint32_t ino, struct fsread_inode *in,
 	return 0;
 }
 
-const struct fsread_type fsread_ext2 = { ext2_open, ext2_inode, known };
+const struct fsread_type fsread_ext2 = {
+	ext2_open, ext2_inode, known, gpt_linux_data
+};

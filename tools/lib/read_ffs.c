@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gpt.h"
 #include "le.h"
 #include "mem.h"
 #include "read_ffs.h"
@@ -340,4 +341,6 @@ ffs_inode(struct fsread *fs, uint32_t ino, struct fsread_inode *in,
 	return 0;
 }
 
-const struct fsread_type fsread_ffs = { ffs_open, ffs_inode, known };
+const struct fsread_type fsread_ffs = {
+	ffs_open, ffs_inode, known, gpt_netbsd_ffs
+};

@@ -211,7 +211,7 @@ run(struct check *c, const char *path, struct err *e)
 
 	if ((r = check_gpt(c, path, &start, &size, type, e)) < 0)
 		return -1;
-	c->fs = r > 0 ? fsread_open_at(path, start, size, e) :
+	c->fs = r > 0 ? fsread_open_at(path, start, size, type, e) :
 	    fsread_open(path, e);
 	if (c->fs == NULL)
 		return -1;
