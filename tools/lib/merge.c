@@ -91,12 +91,19 @@ stream(struct merge *m, struct node *n, struct err *e)
 	return r < 0 ? -1 : m->sink->end(m->ctx, n, e);
 }
 
+void
+merge_drop(struct merge *m, struct node *n)
+{
+	if (n->kind == ENTRY_FILE && n->size != 0 && m->sink != NULL)
+		m->sink->discard(m->ctx, n);
+	n->size = 0;
+}
+
 int
 merge_content(struct merge *m, struct node *n, const struct entry *ent,
     struct err *e)
 {
-	if (n->size != 0 && m->sink != NULL)
-		m->sink->discard(m->ctx, n);
+	merge_drop(m, n);
 	n->size = ent->size;
 	return stream(m, n, e);
 }
@@ -106,6 +113,8 @@ merge_take(struct merge *m, struct node *n, const struct entry *ent,
     struct err *e)
 {
 	n->layer = m->index;
+	/* What only links brought so far may turn out to be no file. */
+	merge_drop(m, n);
 	n->kind = (uint8_t)ent->kind;
 	take_attributes(n, ent);
 	if (ent->kind == ENTRY_FILE)

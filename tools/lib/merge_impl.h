@@ -40,6 +40,9 @@ int merge_take(struct merge *, struct node *n, const struct entry *ent,
 int merge_content(struct merge *, struct node *n, const struct entry *ent,
     struct err *);
 
+/* merge_drop: n is no longer the file that it was: its content goes. */
+void merge_drop(struct merge *, struct node *n);
+
 /* link_place: n is a new name, ent the HARDLINK that it stands for. */
 int link_place(struct merge *, struct node *n, const struct entry *ent,
     struct err *);

@@ -65,9 +65,11 @@ orphan_add(struct merge *m, struct node *n, const struct entry *ent,
 	return merge_take(m, n, &empty, e);
 }
 
+/* n, which may have stood for target, is a further name of it. */
 static void
-link_to(struct node *n, struct node *target)
+link_to(struct merge *m, struct node *n, struct node *target)
 {
+	merge_drop(m, n);
 	n->link = primary(target);
 	n->kind = n->link->kind;
 	n->link->nlink++;
@@ -96,12 +98,12 @@ link_place(struct merge *m, struct node *n, const struct entry *ent,
 		    layer_name(m->l), ent->name);
 	n->layer = m->index;
 	if ((target = live_target(m, ent->target)) != NULL) {
-		link_to(n, target);
+		link_to(m, n, target);
 		return bring_content(m, target, ent, e);
 	}
 	if ((o = orphan_find(m, ent->target)) == NULL)
 		return orphan_add(m, n, ent, e);
-	link_to(n, o->home);
+	link_to(m, n, o->home);
 	return 0;
 }
 
@@ -144,7 +146,7 @@ follow(struct merge *m, struct orphan *o, const struct entry *ent, bool *again,
 	if (primary(target) == primary(o->home))
 		return err_set(e, "%s: %s: a loop of hard links",
 		    layer_name(m->l), ent->name);
-	link_to(o->home, target);
+	link_to(m, o->home, target);
 	o->state = ORPHAN_FOUND;
 	return 0;
 }
@@ -202,7 +204,7 @@ link_forward(struct merge *m)
 	for (o = m->orphans; o < m->orphans + m->norphans; o++) {
 		target = live_target(m, o->target);
 		if (target != NULL && primary(target) != primary(o->home)) {
-			link_to(o->home, target);
+			link_to(m, o->home, target);
 			o->state = ORPHAN_DONE;
 		} else
 			wait = true;
