@@ -4,14 +4,10 @@
  * image_fuzz.c: a target of libFuzzer for all that reads images: the readers
  * of file systems, an image as a layer, lists, and nb-mkfs -c. What must not
  * happen is what sanitizers see, and that it does not end.
- *
- * With STANDALONE it is a program that reads the files named, once each.
  */
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <zlib.h>
 
@@ -21,30 +17,24 @@
 #include "le.h"
 #include "path.h"
 #include "pieces.h"
+#include "scratch.h"
 #include "tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
-static char path[] = "/tmp/image_fuzz.XXXXXX";
+static char path[SCRATCH_PATH];
 static FILE *null;
 static uint8_t img[PIECES_MAX];
-
-static void
-clean_up(void)
-{
-	(void)unlink(path);
-}
 
 /* Once: the file that images are put into, and where lists go. */
 static int
 set_up(void)
 {
-	int fd = mkstemp(path);
+	int fd = scratch_file(path, "img");
 
 	null = fopen("/dev/null", "w");
-	if (fd == -1 || null == NULL)
+	if (null == NULL)
 		abort();
-	(void)atexit(clean_up);
 	return fd;
 }
 
@@ -67,14 +57,6 @@ mend_gpt(size_t size)
 	le_put32(hdr + 16, 0);
 	if (n <= 512)
 		le_put32(hdr + 16, (uint32_t)crc32(0, hdr, n));
-}
-
-static void
-put_image(int fd, size_t size)
-{
-	if (ftruncate(fd, 0) != 0 || ftruncate(fd, (off_t)size) != 0 ||
-	    pwrite(fd, img, size, 0) != (ssize_t)size)
-		abort();
 }
 
 /* Pieces come in order and lie inside the file. */
@@ -157,35 +139,14 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		return 0;
 	pieces_image(img, in, len);
 	mend_gpt(size);
-	put_image(fd, size);
+	scratch_put(fd, img, size);
 	read_system();
 	read_layer();
 	(void)check_image(path, null, &result, &e);
 	return 0;
 }
 
-#ifdef STANDALONE
-int
-main(int argc, char **argv)
-{
-	static uint8_t in[2 * PIECES_MAX];
-	FILE *f;
-	size_t n;
-	int i;
-
-	for (i = 1; i < argc; i++) {
-		if ((f = fopen(argv[i], "rb")) == NULL) {
-			perror(argv[i]);
-			return EXIT_FAILURE;
-		}
-		n = fread(in, 1, sizeof(in), f);
-		(void)fclose(f);
-		(void)LLVMFuzzerTestOneInput(in, n);
-	}
-	(void)printf("%d inputs\n", argc - 1);
-	return EXIT_SUCCESS;
-}
-#else
+#ifndef STANDALONE
 size_t LLVMFuzzerMutate(uint8_t *, size_t, size_t);
 size_t LLVMFuzzerCustomMutator(uint8_t *, size_t, size_t, unsigned);
 
