@@ -290,6 +290,34 @@ TEST(errors_name_the_line)
 	ATF_CHECK_EQ(ERR_MISSING, e.code);
 }
 
+/* What is left of a file that shrinks may end within a line. */
+TEST(a_file_that_changes_is_refused)
+{
+	static const char *const now[] = {
+		"a type=file\n", "a type=file\nb type=file\nc type=file\n"
+	};
+	struct metalog *m;
+	struct entry ent;
+	const char *contents;
+	struct err e;
+	size_t i;
+	int r;
+
+	(void)tc;
+	for (i = 0; i < COUNT(now); i++) {
+		put_file("in.mtree", "a type=file\nb type=file mode=0600\n",
+		    0644);
+		m = metalog_open("in.mtree", &e);
+		ATF_REQUIRE(m != NULL);
+		put_file("in.mtree", now[i], 0644);
+		while ((r = metalog_next(m, &ent, &contents, &e)) > 0)
+			;
+		ATF_CHECK_EQ(-1, r);
+		ATF_CHECK_STREQ("in.mtree: changed while it was read", e.text);
+		metalog_close(m);
+	}
+}
+
 /* "a/b" is whole, "c" is in the folder that was told of last. */
 TEST(names_are_joined_up_to_the_limit)
 {
@@ -316,6 +344,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, escapes);
 	ATF_TP_ADD_TC(tp, devices);
 	ATF_TP_ADD_TC(tp, errors_name_the_line);
+	ATF_TP_ADD_TC(tp, a_file_that_changes_is_refused);
 	ATF_TP_ADD_TC(tp, names_are_joined_up_to_the_limit);
 	return atf_no_error();
 }

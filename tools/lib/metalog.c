@@ -3,6 +3,8 @@
  *
  * metalog.c: reads and writes METALOG and other mtree(5) files.
  */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -24,6 +26,7 @@ struct defaults {
 struct metalog {
 	FILE		*f;
 	char		*path;		/* for messages */
+	off_t		 size;		/* when it was opened */
 	unsigned	 lineno;
 	char		*line;		/* the present line, joined */
 	size_t		 linecap;
@@ -48,17 +51,20 @@ struct metalog *
 metalog_open(const char *path, struct err *e)
 {
 	struct metalog *m = mem_array(1, sizeof(*m));
+	struct stat st;
 
 	if (m == NULL || (m->path = mem_printf("%s", path)) == NULL) {
 		free(m);
 		(void)err_mem(e);
 		return NULL;
 	}
-	if ((m->f = fopen(path, "re")) == NULL) {
+	if ((m->f = fopen(path, "re")) == NULL ||
+	    fstat(fileno(m->f), &st) != 0) {
 		(void)err_sys(e, "%s", path);
 		metalog_close(m);
 		return NULL;
 	}
+	m->size = st.st_size;
 	m->set = (struct defaults){ -1, -1, -1, -1 };
 	return m;
 }
@@ -79,6 +85,19 @@ static int
 bad(const struct metalog *m, struct err *e, const char *what, const char *word)
 {
 	return err_set(e, "%s:%u: %s: %s", m->path, m->lineno, what, word);
+}
+
+/* A part of a line would be another line. */
+static int
+file_end(const struct metalog *m, struct err *e)
+{
+	struct stat st;
+
+	if (ferror(m->f) || fstat(fileno(m->f), &st) != 0)
+		return err_sys(e, "%s", m->path);
+	if (S_ISREG(st.st_mode) && st.st_size != m->size)
+		return err_set(e, "%s: changed while it was read", m->path);
+	return 0;
 }
 
 /* Whether the line goes on: a backslash at its end that is not one of a pair. */
@@ -117,8 +136,8 @@ read_line(struct metalog *m, struct err *e)
 		m->line = p;
 		m->line[used++] = (char)c;
 	}
-	if (ferror(m->f))
-		return err_sys(e, "%s", m->path);
+	if (c == EOF && file_end(m, e) != 0)
+		return -1;
 	if (c == EOF && used == 0)
 		return 0;
 	if (used == 0) {

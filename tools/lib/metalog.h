@@ -34,6 +34,7 @@ struct metalog *metalog_open(const char *path, struct err *);
  * and *contents the file that `contents=` names, or NULL; 0: the end; -1:
  * error, with file and line. Entries without a time are ENTRY_UNDATED; a FILE
  * without a size has size UINT64_MAX. nlink, flags and sums are passed over.
+ * A file that has another size at its end than when it was opened is refused.
  */
 int metalog_next(struct metalog *, struct entry *, const char **contents,
     struct err *);
