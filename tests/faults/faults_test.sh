@@ -169,24 +169,120 @@ killed_body() {
 	    "$NB_BIN/nb-untar" -C st ../in
 }
 
-atf_test_case changes
-changes_head() {
-	atf_set descr "a file that changes while it is read: as it is, or refused"
-	atf_set require.progs perl
-	atf_set timeout 3600
-}
-changes_body() {
-	prepare
-	echo 'the old image' >before/x.img
-	mv in/d/big whole
+# changes TYPE FILE LAYER: the file, of which ./whole is a copy, changes in all
+# ways while nb-mkfs reads the layer
+changes()
+{
 	sample=-s
 	[ "${NB_SOAK-}" != y ] || sample=
 	for how in shrink grow vanish; do
-		for t in ffs ext2; do
-			inject $sample -f in/d/big \
-			    -k "$NB_BIN/nb-mkfs -c -q x.img" read:$how open:$how -- \
-			    "$NB_BIN/nb-mkfs" -n -s 2m -t $t x.img ../in
-		done
+		inject $sample -f "$2" -k "$NB_BIN/nb-mkfs -c -q x.img" \
+		    read:$how open:$how -- \
+		    "$NB_BIN/nb-mkfs" -n -s 2m -t "$1" x.img "../$3"
+	done
+}
+
+# changing FILE: it is what changes
+changing()
+{
+	echo 'the old image' >before/x.img
+	mv "$1" whole
+}
+
+for s in folder archive stage metalog; do
+	eval "
+	atf_test_case changes_$s
+	changes_${s}_head() {
+		atf_set descr '$s: a file changes while it is read: as it is, or refused'
+		atf_set require.progs perl
+		atf_set timeout 3600
+	}"
+done
+changes_folder_body() {
+	prepare
+	changing in/d/big
+	for t in ffs ext2; do
+		changes $t in/d/big in
+	done
+}
+changes_archive_body() {
+	prepare
+	tar -cf in.tar -C in .
+	cp in.tgz copy.tgz
+	changing in.tar
+	changes ffs in.tar in.tar
+	mv copy.tgz in.tgz
+	changing in.tgz
+	changes ext2 in.tgz in.tgz
+}
+changes_stage_body() {
+	prepare
+	"$NB_BIN/nb-untar" -C st in.tgz || atf_fail "nb-untar"
+	changing st/d/big
+	changes ffs2 st/d/big st/METALOG
+}
+changes_metalog_body() {
+	prepare
+	"$NB_BIN/nb-untar" -C st in.tgz || atf_fail "nb-untar"
+	changing st/METALOG
+	changes ffs st/METALOG st/METALOG
+}
+
+# full TYPE: no room for that image beside the old one, which is in ./t
+full()
+{
+	cat >script <<-'END'
+	mount -t tmpfs -o size=128k tmpfs t || exit 77
+	echo 'the old image' >t/x.img
+	"$NB_BIN/nb-mkfs" "$@" t/x.img in.tgz >stdout 2>stderr
+	echo $? >status
+	cat t/x.img >kept
+	ls -A t >left
+	END
+	unshare -rm sh script -s 2m -t "$1" ||
+	    atf_skip "no mount in a namespace of one's own"
+	refused "No space left on device"
+}
+
+# refused WHY: in one line, with exit 1, and the old image is there alone
+refused()
+{
+	atf_check -o inline:"1\n" cat status
+	atf_check -o inline:"the old image\n" cat kept
+	atf_check -o inline:"x.img\n" cat left
+	atf_check -o inline:"nb-mkfs: t/x.img.part: $1\n" cat stderr
+}
+
+atf_test_case full_disk
+full_disk_head() {
+	atf_set descr "a full disk: one line, the old image, nothing else"
+	atf_set require.progs unshare
+}
+full_disk_body() {
+	prepare
+	mkdir t
+	for t in ffs ffs2 ext2; do
+		full $t
+	done
+}
+
+atf_test_case too_large
+too_large_head() {
+	atf_set descr "a limit on the size of files is an error, not a death"
+}
+too_large_body() {
+	prepare
+	mkdir t
+	for t in ffs ffs2 ext2; do
+		echo 'the old image' >t/x.img
+		(
+			ulimit -f 100
+			"$NB_BIN/nb-mkfs" -s 2m -t $t t/x.img in.tgz 2>stderr
+			echo $? >status
+		)
+		cat t/x.img >kept
+		ls -A t >left
+		refused "File too large"
 	done
 }
 
@@ -200,5 +296,9 @@ atf_init_test_cases() {
 	atf_add_test_case tar_x
 	atf_add_test_case fetch
 	atf_add_test_case killed
-	atf_add_test_case changes
+	for s in folder archive stage metalog; do
+		atf_add_test_case changes_$s
+	done
+	atf_add_test_case full_disk
+	atf_add_test_case too_large
 }
