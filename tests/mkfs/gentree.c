@@ -5,12 +5,16 @@
  * a reader must find in an image made of it. The same seed gives the same
  * tree everywhere.
  *
- * usage: gentree seed archive.tar list
+ * usage: gentree seed archive.tar list [ext2|ffs|ffs2]
+ *
+ * With a type, times are all that it takes: with nanoseconds, before 1970 and,
+ * for ffs2, of 64 bits. The tree is otherwise the same.
  *
  * A line of the list has ten fields, divided by tabs: name, kind, mode in
  * octal, uid, gid, size, links, mtime, content, number. Content is a file's
  * SHA-256, a symbolic link's target, a device's "major,minor", else "-";
- * hard links have one number.
+ * hard links have one number. What FFS is to have has nanoseconds in its
+ * mtime, with a dot and nine digits; ext2 loses them.
  */
 #include <archive.h>
 #include <archive_entry.h>
@@ -39,6 +43,7 @@ struct item {
 	char		 kind;		/* of "dflcbp" */
 	unsigned	 mode;
 	int64_t		 uid, gid, mtime, size;
+	long		 ns;		/* of mtime */
 	unsigned	 major, minor;
 	int		 link;		/* this is a further name of that item */
 	int		 nlink;
@@ -46,17 +51,24 @@ struct item {
 
 static struct item items[ITEMS_MAX];
 static int nitems;
-static uint64_t state;
+static uint64_t state, times_state;
+static enum { PLAIN, EXT2, FFS, FFS2 } type;
 
 /* splitmix64: public domain, by Sebastiano Vigna's description of it. */
 static uint64_t
-next(void)
+next_of(uint64_t *s)
 {
-	uint64_t z = (state += UINT64_C(0x9e3779b97f4a7c15));
+	uint64_t z = (*s += UINT64_C(0x9e3779b97f4a7c15));
 
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	return z ^ z >> 31;
+}
+
+static uint64_t
+next(void)
+{
+	return next_of(&state);
 }
 
 static int64_t
@@ -230,6 +242,40 @@ random_target(char *s)
 	s[len] = '\0';
 }
 
+/* Numbers of their own: what else is in the tree depends on none of them. */
+static size_t
+time_below(size_t n)
+{
+	return (size_t)(next_of(&times_state) % n);
+}
+
+#define PICK_TIME(a) ((a)[time_below(sizeof(a) / sizeof(*(a)))])
+
+static void
+random_time(struct item *it)
+{
+	static const int64_t early[] = {
+		-1, -2, -86400, -315619200, -2147483647, INT32_MIN
+	}, wide[] = {
+		INT64_C(2147483648), INT64_C(4294967295), INT64_C(4294967296),
+		INT64_C(7258118400), INT64_C(253402300800), INT64_C(1) << 40,
+		INT64_C(-2147483649), INT64_C(-11644473600),
+		-(INT64_C(1) << 40)
+	};
+	static const long ns[] = { 1, 999, 1000, 500000000, 999999999 };
+
+	it->ns = 0;
+	if (type == PLAIN)
+		return;
+	if (time_below(4) == 0)
+		it->mtime = PICK_TIME(early);
+	else if (type == FFS2 && time_below(4) == 0)
+		it->mtime = PICK_TIME(wide);
+	if (time_below(2) == 0)
+		it->ns = time_below(3) == 0 ? PICK_TIME(ns) :
+		    (long)time_below(1000000000);
+}
+
 static void
 random_attributes(struct item *it)
 {
@@ -245,6 +291,7 @@ random_attributes(struct item *it)
 	it->uid = PICK(ids);
 	it->gid = PICK(ids);
 	it->mtime = below(3) == 0 ? PICK(times) : below(1700000000);
+	random_time(it);
 	it->link = -1;
 	it->nlink = 1;
 	strcpy(it->content, "-");
@@ -258,17 +305,17 @@ write_entry(struct archive *a, const struct item *it,
 		{ 'd', AE_IFDIR }, { 'f', AE_IFREG }, { 'l', AE_IFLNK },
 		{ 'c', AE_IFCHR }, { 'b', AE_IFBLK }, { 'p', AE_IFIFO }
 	};
-	unsigned type = 0;
+	unsigned filetype = 0;
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (types[i].kind == it->kind)
-			type = types[i].type;
+			filetype = types[i].type;
 	archive_entry_copy_pathname(ent, it->name[0] != '\0' ? it->name : "./");
-	archive_entry_set_filetype(ent, type);
+	archive_entry_set_filetype(ent, filetype);
 	archive_entry_set_perm(ent, it->mode);
 	archive_entry_set_uid(ent, it->uid);
 	archive_entry_set_gid(ent, it->gid);
-	archive_entry_set_mtime(ent, (time_t)it->mtime, 0);
+	archive_entry_set_mtime(ent, (time_t)it->mtime, it->ns);
 	archive_entry_set_size(ent, it->kind == 'f' ? it->size : 0);
 	if (it->kind == 'l')
 		archive_entry_copy_symlink(ent, it->content);
@@ -408,10 +455,13 @@ list(FILE *f)
 			}
 		}
 		(void)fprintf(f, "%s\t%c\t%o\t%" PRId64 "\t%" PRId64 "\t%"
-		    PRId64 "\t%d\t%" PRId64 "\t%s\t%d\n", name, it->kind,
-		    it->mode, it->uid, it->gid,
-		    it->kind == 'd' ? 0 : it->size, nlink, it->mtime,
-		    it->content, (int)(it - items));
+		    PRId64 "\t%d\t%" PRId64, name, it->kind, it->mode,
+		    it->uid, it->gid, it->kind == 'd' ? 0 : it->size, nlink,
+		    it->mtime);
+		if (type == FFS || type == FFS2)
+			(void)fprintf(f, ".%09ld", it->ns);
+		(void)fprintf(f, "\t%s\t%d\n", it->content,
+		    (int)(it - items));
 	}
 }
 
@@ -421,11 +471,17 @@ main(int argc, char **argv)
 	struct archive *a = archive_write_new();
 	FILE *f;
 
-	if (argc != 4) {
-		(void)fprintf(stderr, "usage: gentree seed archive list\n");
+	if (argc == 5)
+		type = strcmp(argv[4], "ext2") == 0 ? EXT2 :
+		    strcmp(argv[4], "ffs") == 0 ? FFS :
+		    strcmp(argv[4], "ffs2") == 0 ? FFS2 : PLAIN;
+	if (argc != 4 && type == PLAIN) {
+		(void)fprintf(stderr, "usage: gentree seed archive list "
+		    "[ext2|ffs|ffs2]\n");
 		return 2;
 	}
 	state = strtoull(argv[1], NULL, 10);
+	times_state = ~state;
 	/* Names are bytes: no conversion from the locale's encoding. */
 	if (a == NULL || archive_write_set_format_pax(a) != ARCHIVE_OK ||
 	    archive_write_set_options(a, "hdrcharset=BINARY") != ARCHIVE_OK ||
