@@ -52,18 +52,24 @@ static struct {
 	char	*text;
 	size_t	 len;
 	char	*arg;			/* behind the word's colon, or NULL */
+	bool	 odd;			/* no telling what a link means */
 	char	 word[PATH_LEN_MAX + SCRATCH_PATH];
 } layers[LAYERS_MAX];
 static size_t nlayers;
 static char stage[SCRATCH_PATH];
 
-/* The input as it was read: which entry of which layer has which byte. */
-static struct {
+/*
+ * Entries of archives, as a program that unpacks them would see them. What an
+ * entry brings consists of its number.
+ */
+static struct origin {
 	char	 name[PATH_LEN_MAX];	/* canonical */
+	char	 kind;
 	size_t	 layer;
+	size_t	 file;		/* f, h: the first entry of the same file */
+	size_t	 size, byte;	/* of that: what the file has now */
 } origin[ENTRIES_MAX + 1];
 static size_t norigins;
-static bool hardlinks;
 
 static void
 stage_file(const char *name, const char *text)
@@ -234,22 +240,81 @@ layer_begin(char *rest)
 	layers[nlayers].kind = strcmp(kind, "=mtree") == 0 ? MTREE :
 	    strcmp(kind, "=folder") == 0 ? FOLDER : TAR;
 	layers[nlayers].arg = rest;
+	layers[nlayers].odd = false;
 	layers[nlayers].f = open_memstream(&layers[nlayers].text,
 	    &layers[nlayers].len);
 	MUST(layers[nlayers].f != NULL);
 	nlayers++;
 }
 
-/* A file's content, or what a hard link brings, has a byte of its own. */
-static int
-origin_new(const char *name)
+/* The last entry of layer i by that name, or 0. */
+static size_t
+origin_find(size_t i, const char *name)
 {
-	struct err e;
+	size_t o = norigins;
 
-	if (path_canonical(origin[norigins + 1].name, name, "", &e) != 0)
+	while (o != 0 && (origin[o].layer != i || strcmp(origin[o].name, name)))
+		o--;
+	return o;
+}
+
+static bool
+has_links(size_t i)
+{
+	size_t o;
+
+	for (o = 1; o <= norigins; o++) {
+		if (origin[o].layer == i && origin[o].kind == 'h')
+			return true;
+	}
+	return false;
+}
+
+/* A link to what was not there yet, a link to a link that brings content, which
+ * no archiver writes, and names that are there twice with links between, are
+ * taken or refused as merge.c likes. */
+static void
+origin_link(struct origin *o, const char *target)
+{
+	char name[PATH_LEN_MAX];
+	struct err e;
+	size_t t = 0;
+
+	if (path_canonical(name, target, "", &e) == 0)
+		t = origin_find(o->layer, name);
+	if (t == 0 || origin[t].file == 0 ||
+	    (o->size != 0 && origin[t].kind == 'h')) {
+		layers[o->layer].odd = true;
+		return;
+	}
+	o->file = origin[t].file;
+	if (o->size != 0) {
+		origin[o->file].size = o->size;
+		origin[o->file].byte = o->byte;
+	}
+}
+
+/* The number of an entry; 0: its name is refused. */
+static int
+origin_new(char kind, const char *name, const char *target, size_t size)
+{
+	struct origin *o = &origin[norigins + 1];
+	struct err e;
+	size_t layer = nlayers - 1;
+
+	if (path_canonical(o->name, name, "", &e) != 0)
 		return 0;
-	origin[++norigins].layer = nlayers - 1;
-	return (int)norigins;
+	if (origin_find(layer, o->name) != 0 &&
+	    (kind == 'h' || has_links(layer)))
+		layers[layer].odd = true;
+	o->kind = kind;
+	o->layer = layer;
+	o->size = size;
+	o->byte = norigins + 1;
+	o->file = kind == 'f' ? norigins + 1 : 0;
+	if (kind == 'h')
+		origin_link(o, target);
+	return (int)++norigins;
 }
 
 static void
@@ -270,9 +335,8 @@ entry(char *rest)
 		return;
 	}
 	bytes = (size_t)strtoul(size, NULL, 10) % FILE_MAX;
-	hardlinks = hardlinks || *kind == 'h';
 	tar_entry(layers[nlayers - 1].f, *kind, name, target, bytes,
-	    *kind == 'f' || *kind == 'h' ? origin_new(name) : 0);
+	    origin_new(*kind, name, target, bytes));
 }
 
 static void
@@ -281,7 +345,6 @@ read_input(char *text)
 	char *line;
 
 	nlayers = norigins = 0;
-	hardlinks = false;
 	while ((line = strsep(&text, "\n")) != NULL) {
 		if (*line != '=' && nlayers != 0 && norigins < ENTRIES_MAX)
 			entry(line);
@@ -310,40 +373,36 @@ layer_write(size_t i)
 	MUST(n > 0 && (size_t)n < sizeof(layers[i].word));
 }
 
-/* Whether layer i has a file by that name that its word takes. */
+/* Whether layer i has an entry by that name that its word takes. */
 static bool
-has(size_t i, const char *name, size_t from)
+has(size_t i, const char *name)
 {
-	size_t o;
-
-	for (o = from; o <= norigins; o++) {
-		if (origin[o].layer == i && !strcmp(origin[o].name, name) &&
-		    (layers[i].arg == NULL || path_match(layers[i].arg, name)))
-			return true;
-	}
-	return false;
+	return origin_find(i, name) != 0 &&
+	    (layers[i].arg == NULL || path_match(layers[i].arg, name));
 }
 
-/* What a file has is from where the tree says: the last layer that has it. */
+/* What a name has is what the last layer that has it says. */
 static void
-seen(const struct node *n, uint8_t byte)
+seen(const struct node *n, uint64_t size, uint8_t byte)
 {
 	char name[PATH_LEN_MAX];
-	size_t i;
+	size_t i, o;
 
 	MUST(byte != 0);
 	tree_path(n, name);
 	for (i = (size_t)n->layer + 1; i < nlayers; i++)
-		MUST(!has(i, name, 1));
-	if (byte == 0377) {
-		MUST(layers[n->layer].kind != TAR);
+		MUST(!has(i, name));
+	if (layers[n->layer].kind != TAR) {
+		MUST(byte == 0377);
 		return;
 	}
 	MUST(byte <= norigins && origin[byte].layer == n->layer);
-	if (hardlinks)
+	if (layers[n->layer].odd)
 		return;
-	MUST(strcmp(origin[byte].name, name) == 0);
-	MUST(!has(n->layer, name, (size_t)byte + 1));
+	o = origin_find(n->layer, name);
+	MUST(o != 0 && origin[o].file != 0);
+	o = origin[o].file;
+	MUST(origin[o].byte == byte && origin[o].size == size);
 }
 
 static bool

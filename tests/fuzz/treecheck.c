@@ -175,8 +175,7 @@ check_tree(const struct tree *t, size_t layers)
 
 /* Every file has its content, and there is no other. */
 static void
-check_store(const struct tree *t, const struct store *s,
-    void (*seen)(const struct node *, uint8_t))
+check_store(const struct tree *t, const struct store *s)
 {
 	const struct content_of *c;
 	const struct node *n;
@@ -193,10 +192,24 @@ check_store(const struct tree *t, const struct store *s,
 		MUST(n->where != 0 && n->where <= s->n && live-- != 0);
 		c = &s->c[n->where - 1];
 		MUST(c->node == n && c->len <= n->size);
-		if (seen != NULL && c->len == n->size)
-			seen(n, c->mixed ? 0 : c->byte);
 	}
 	MUST(live == 0);
+}
+
+static void
+show(const struct tree *t, const struct store *s, treecheck_seen *seen)
+{
+	const struct content_of *c;
+	const struct node *n, *file;
+
+	for (n = t->root; n != NULL && seen != NULL; n = tree_next(n)) {
+		file = n->link != NULL ? n->link : n;
+		if (n->kind != ENTRY_FILE || file->size == 0)
+			continue;
+		c = &s->c[file->where - 1];
+		if (c->len == file->size)
+			seen(n, file->size, c->mixed ? 0 : c->byte);
+	}
 }
 
 /* What sizes are computed from is what is written. */
@@ -216,8 +229,7 @@ compare(const struct tree *a, const struct tree *b)
 }
 
 void
-treecheck_merge(char *const words[], size_t n,
-    void (*seen)(const struct node *, uint8_t))
+treecheck_merge(char *const words[], size_t n, treecheck_seen *seen)
 {
 	static const struct sink sink = { begin, data, end, discard };
 	static struct store store;
@@ -234,7 +246,8 @@ treecheck_merge(char *const words[], size_t n,
 	MUST((h == 0) == (*again.text == '\0'));
 	if (r == 0) {
 		check_tree(t, n);
-		check_store(t, &store, seen);
+		check_store(t, &store);
+		show(t, &store, seen);
 		MUST(h == 0);
 		compare(t, headers);
 	}

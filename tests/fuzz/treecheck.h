@@ -14,11 +14,11 @@
 
 /*
  * treecheck_merge: the words merged, with their content and again by headers
- * only, and both looked at. seen, unless it is NULL, is called for each
- * file's content: n and the byte that all of it consists of, or 0 when it
- * has several.
+ * only, and both looked at. seen, unless it is NULL, is called for each name of
+ * a file: its node, the size, and the byte that all of the content consists of,
+ * or 0 when it has several.
  */
-void treecheck_merge(char *const words[], size_t n,
-    void (*seen)(const struct node *, uint8_t));
+typedef void treecheck_seen(const struct node *, uint64_t, uint8_t);
+void treecheck_merge(char *const words[], size_t n, treecheck_seen *seen);
 
 #endif
