@@ -159,8 +159,11 @@ adopt(struct merge *m, struct orphan *o, const struct entry *ent, bool *again,
 	if (o->state == ORPHAN_FOUND && ent->kind == ENTRY_HARDLINK &&
 	    strcmp(ent->target, o->target) == 0)
 		return bring_content(m, o->home, ent, e);
-	if (o->state != ORPHAN_WAITS || strcmp(o->target, ent->name) != 0)
+	if (o->state == ORPHAN_DONE || strcmp(o->target, ent->name) != 0)
 		return 0;
+	if (o->state == ORPHAN_FOUND)
+		return err_set(e, "%s: %s: there twice, with hard links to it",
+		    layer_name(m->l), ent->name);
 	if (ent->kind == ENTRY_DIR)
 		return err_set(e, "%s: hard link to the directory %s",
 		    layer_name(m->l), ent->name);
