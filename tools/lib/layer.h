@@ -6,6 +6,8 @@
  * A layer is named by a word:
  *
  *	FILE			an archive that libarchive reads, all of it
+ *				(a binary package of pkgsrc, which begins with
+ *				+CONTENTS: placed where pkg_add(1) puts it)
  *	FILE:PATTERN		what of it matches a shell pattern; a folder's
  *				name brings all below it
  *	IMAGE, IMAGE:PATTERN	the same of an image's file system (fsread.h)

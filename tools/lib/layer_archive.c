@@ -1,18 +1,20 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * layer_archive.c: a layer that is an archive, read by libarchive.
+ * layer_archive.c: a layer that is an archive, read by libarchive; a binary
+ * package of pkgsrc is one whose names layer_package.c places.
  */
 #include <sys/stat.h>
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "layer_impl.h"
 #include "mem.h"
 #include "path.h"
-#include "reader.h"
 
 struct arc {
 	const char	*path;
@@ -20,6 +22,11 @@ struct arc {
 	bool		 whole;		/* the pattern is off */
 	bool		 matched;	/* something did */
 	struct reader	*r;
+	bool		 begun;		/* the first header was looked at */
+	bool		 ended;		/* no header is left */
+	struct archive_entry *held;	/* the header that comes next, or NULL */
+	struct package	*pkg;		/* or NULL: it is none */
+	bool		 telling;	/* of what pkg holds */
 	struct entry	 ent;
 	char		 name[PATH_LEN_MAX];
 	char		 target[PATH_LEN_MAX];
@@ -30,8 +37,34 @@ arc_close(void *ctx)
 {
 	struct arc *l = ctx;
 
+	package_close(l->pkg);
 	reader_close(l->r);
 	free(l);
+}
+
+/* pkg_admin(1) signs a package by packing it once more, by ar(1). */
+static bool
+is_signed(const char *path)
+{
+	static const char magic[] = "!<arch>\n";
+	char head[sizeof(magic) - 1];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n = fd == -1 ? -1 : pread(fd, head, sizeof(head), 0);
+
+	if (fd != -1)
+		(void)close(fd);
+	return n == (ssize_t)sizeof(head) &&
+	    memcmp(head, magic, sizeof(head)) == 0;
+}
+
+static int
+open_reader(struct arc *l, struct err *e)
+{
+	if ((l->r = reader_open(l->path, l->path, e)) != NULL)
+		return 0;
+	return is_signed(l->path) ? err_set(e, "%s: an ar archive (a signed "
+	    "package?): unpack it and name the .tgz that is in it", l->path) :
+	    -1;
 }
 
 static void *
@@ -45,7 +78,7 @@ arc_open(const char *path, const char *arg, struct err *e)
 	}
 	l->path = path;
 	l->pattern = arg;
-	if ((l->r = reader_open(path, path, e)) == NULL) {
+	if (open_reader(l, e) != 0) {
 		free(l);
 		return NULL;
 	}
@@ -58,13 +91,30 @@ arc_rewind(void *ctx, bool whole, struct err *e)
 	struct arc *l = ctx;
 	struct stat st;
 
+	package_close(l->pkg);
 	reader_close(l->r);
+	l->pkg = NULL;
 	l->r = NULL;
+	l->held = NULL;
+	l->begun = l->ended = false;
 	l->whole = whole;
 	if (stat(l->path, &st) == 0 && !S_ISREG(st.st_mode))
 		return err_set(e, "%s: has to be read twice: put it in a file",
 		    l->path);
-	return (l->r = reader_open(l->path, l->path, e)) != NULL ? 0 : -1;
+	return open_reader(l, e);
+}
+
+/* The name that the image has for one of the archive's, into buf. */
+static int
+image_name(const struct arc *l, char *buf, const char *name, struct err *e)
+{
+	char own[PATH_LEN_MAX];
+
+	if (l->pkg == NULL)
+		return path_canonical(buf, name, l->path, e);
+	if (path_canonical(own, name, l->path, e) != 0)
+		return -1;
+	return package_place(l->pkg, buf, own, e);
 }
 
 static int
@@ -129,6 +179,8 @@ fill(struct arc *l, struct archive_entry *ae, struct err *e)
 		    l->path, l->name);
 	ent->uid = (uint32_t)archive_entry_uid(ae);
 	ent->gid = (uint32_t)archive_entry_gid(ae);
+	if (l->pkg != NULL)
+		package_owner(ent, ae);
 	if (archive_entry_mtime_is_set(ae)) {
 		ent->mtime = archive_entry_mtime(ae);
 		ent->mtime_ns = (uint32_t)archive_entry_mtime_nsec(ae);
@@ -138,7 +190,7 @@ fill(struct arc *l, struct archive_entry *ae, struct err *e)
 		ent->size = (uint64_t)archive_entry_size(ae);
 	if (hard != NULL) {
 		ent->kind = ENTRY_HARDLINK;
-		if (path_canonical(l->target, hard, l->path, e) != 0)
+		if (image_name(l, l->target, hard, e) != 0)
 			return -1;
 		ent->target = l->target;
 		return 0;
@@ -167,13 +219,13 @@ fill(struct arc *l, struct archive_entry *ae, struct err *e)
 	return 0;
 }
 
-/* Whether the word's pattern leaves the present name out. */
+/* Whether the word's pattern leaves name out. */
 static bool
-left_out(struct arc *l)
+left_out(struct arc *l, const char *name)
 {
 	if (l->pattern == NULL || l->whole)
 		return false;
-	if (!path_match(l->pattern, l->name))
+	if (!path_match(l->pattern, name))
 		return true;
 	l->matched = true;
 	return false;
@@ -188,9 +240,9 @@ arc_entry(struct arc *l, struct archive_entry *ae, struct err *e)
 
 	if (name == NULL)
 		return err_set(e, "%s: an entry without a name", l->path);
-	if (path_canonical(l->name, name, l->path, e) != 0)
+	if (image_name(l, l->name, name, e) != 0)
 		return -1;
-	out = left_out(l);
+	out = left_out(l, l->name);
 	if (out && reader_hardlink(ae) == NULL)
 		return 0;
 	if (fill(l, ae, e) != 0)
@@ -202,19 +254,68 @@ arc_entry(struct arc *l, struct archive_entry *ae, struct err *e)
 	return l->ent.size != 0;
 }
 
+/* The first header tells whether it is a package. */
+static int
+begin(struct arc *l, struct err *e)
+{
+	int r = reader_next(l->r, &l->held, e);
+
+	if (r < 0)
+		return -1;
+	if (r == 0)
+		l->held = NULL;
+	else if (package_begins(l->held) &&
+	    (l->pkg = package_open(l->r, l->path, &l->held, e)) == NULL)
+		return -1;
+	l->begun = true;
+	l->ended = l->held == NULL;
+	l->telling = l->pkg != NULL;
+	return 0;
+}
+
+/* As reader_next. */
+static int
+next_header(struct arc *l, struct archive_entry **ae, struct err *e)
+{
+	if (l->ended)
+		return 0;
+	if (l->held == NULL)
+		return reader_next(l->r, ae, e);
+	*ae = l->held;
+	l->held = NULL;
+	return 1;
+}
+
+/* 1: l->ent is the next that is wanted; 0: the end; -1. */
+static int
+advance(struct arc *l, struct err *e)
+{
+	struct archive_entry *ae;
+	int r;
+
+	if (!l->begun && begin(l, e) != 0)
+		return -1;
+	while (l->telling) {
+		if ((r = package_next(l->pkg, &l->ent, e)) < 0)
+			return -1;
+		l->telling = r > 0;
+		if (r > 0 && !left_out(l, l->ent.name))
+			return 1;
+	}
+	while ((r = next_header(l, &ae, e)) > 0) {
+		if ((r = arc_entry(l, ae, e)) != 0)
+			return r;
+	}
+	return r;
+}
+
 static int
 arc_next(void *ctx, const struct entry **ep, struct err *e)
 {
 	struct arc *l = ctx;
-	struct archive_entry *ae;
-	int r;
+	int r = advance(l, e);
 
-	while ((r = reader_next(l->r, &ae, e)) > 0) {
-		if ((r = arc_entry(l, ae, e)) == 0)
-			continue;
-		*ep = &l->ent;
-		return r;
-	}
+	*ep = &l->ent;
 	if (r == 0 && l->pattern != NULL && !l->whole && !l->matched)
 		return err_set(e, "%s: nothing in it is called %s", l->path,
 		    l->pattern);
@@ -225,7 +326,10 @@ static int
 arc_data(void *ctx, const void **buf, size_t *len, uint64_t *off,
     struct err *e)
 {
-	return reader_data(((struct arc *)ctx)->r, buf, len, off, e);
+	struct arc *l = ctx;
+
+	return l->telling ? package_data(l->pkg, buf, len, off) :
+	    reader_data(l->r, buf, len, off, e);
 }
 
 const struct layer_ops layer_archive = {

@@ -7,6 +7,7 @@
 #define NB_LAYER_IMPL_H
 
 #include "layer.h"
+#include "reader.h"
 
 /* Contracts as in layer.h; path is the word's first part, arg what stands
  * behind its colon, or NULL. Both live as long as the layer. */
@@ -21,6 +22,38 @@ struct layer_ops {
 
 extern const struct layer_ops layer_archive, layer_folder, layer_image,
     layer_mtree;
+
+/*
+ * struct package: where the files of a binary package go, and what describes
+ * it, which the archive has first and which is held until that is known.
+ */
+struct package;
+
+/* package_begins: whether the archive with this first header is a package. */
+bool package_begins(struct archive_entry *);
+
+/*
+ * package_open: at the first header, *ae; afterwards that is the first which
+ * does not describe the package, or NULL at the end. path stands in messages
+ * and must outlive it.
+ */
+struct package *package_open(struct reader *, const char *path,
+    struct archive_entry **ae, struct err *);
+
+/* package_place: the canonical name in the package as one in the image, into
+ * buf of PATH_LEN_MAX bytes. */
+int package_place(const struct package *, char *buf, const char *name,
+    struct err *);
+
+/* package_next, package_data: as those of layer_ops, of what the archive has
+ * no more: empty folders, and what describes the package. */
+int package_next(struct package *, struct entry *, struct err *);
+int package_data(struct package *, const void **, size_t *, uint64_t *);
+
+/* package_owner: pkg_add(1) goes by names; two are known here: root, wheel. */
+void package_owner(struct entry *, struct archive_entry *);
+
+void package_close(struct package *);
 
 /*
  * struct content: a regular file on the host, read in pieces; holes are
