@@ -20,31 +20,30 @@
 
 #define PIECE (256u * 1024)
 
-int
-content_open(struct content *c, int dir, const char *name, const char *path,
-    uint64_t size, struct err *e)
+void
+content_set(struct content *c, int dir, const char *name, const char *path,
+    const struct stat *st)
 {
-	struct stat st;
-
 	content_close(c);
+	c->dir = dir;
+	c->name = name;
+	c->path = path;
+	c->size = (uint64_t)st->st_size;
+	c->off = 0;
+	/* Where all of it takes room there is no hole to look for. */
+	c->data_end = (uint64_t)st->st_blocks * 512 >= c->size ? c->size : 0;
+	c->ended = false;
+}
+
+/* What takes the place of a file meanwhile may be a FIFO: do not wait. */
+static int
+open_now(struct content *c, struct err *e)
+{
 	if (c->buf == NULL && (c->buf = malloc(PIECE)) == NULL)
 		return err_mem(e);
-	c->fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (c->fd < 0)
-		return err_sys(e, "%s", path);
-	if (fstat(c->fd, &st) != 0) {
-		(void)err_sys(e, "%s", path);
-		content_close(c);
-		return -1;
-	}
-	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size != size) {
-		content_close(c);
-		return err_set(e, "%s: changed while it was read", path);
-	}
-	c->size = size;
-	c->off = c->data_end = 0;
-	c->path = path;
-	return 0;
+	c->fd = openat(c->dir, c->name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return c->fd < 0 ? err_sys(e, "%s", c->path) : 0;
 }
 
 /* Find the next run of data at or behind c->off: 1, or 0 when only a hole is
@@ -69,36 +68,65 @@ next_run(struct content *c)
 	return 1;
 }
 
-int
-content_data(struct content *c, const void **buf, size_t *len, uint64_t *off,
-    struct err *e)
+static int
+changed(const struct content *c, struct err *e)
+{
+	return err_set(e, "%s: changed while it was read", c->path);
+}
+
+/* The end was come to: does the file end there, too? */
+static int
+check_end(const struct content *c, struct err *e)
 {
 	struct stat st;
-	size_t want;
+
+	if (c->ended)
+		return 0;
+	if (fstat(c->fd, &st) != 0)
+		return err_sys(e, "%s", c->path);
+	return (uint64_t)st.st_size == c->size ? 0 : changed(c, e);
+}
+
+/* The next piece of the present run, into c->buf. */
+static ssize_t
+read_piece(struct content *c, struct err *e)
+{
+	uint64_t left = c->data_end - c->off;
+	size_t want = left < PIECE ? (size_t)left : PIECE;
+	bool last = c->data_end == c->size && left < PIECE;
 	ssize_t n;
 
-	if (c->fd < 0)
-		return 0;
-	if (c->off < c->size && c->off >= c->data_end && next_run(c) == 0)
-		c->off = c->size;
-	if (c->off >= c->size) {
-		if (fstat(c->fd, &st) != 0)
-			return err_sys(e, "%s", c->path);
-		if ((uint64_t)st.st_size != c->size)
-			return err_set(e, "%s: changed while it was read",
-			    c->path);
-		content_close(c);
-		return 0;
-	}
-	want = c->data_end - c->off < PIECE ? (size_t)(c->data_end - c->off) :
-	    PIECE;
 	do {
-		n = pread(c->fd, c->buf, want, (off_t)c->off);
+		/* One byte more tells whether the file has grown. */
+		n = pread(c->fd, c->buf, want + last, (off_t)c->off);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return err_sys(e, "%s", c->path);
 	if (n == 0)
 		return err_set(e, "%s: shrank while it was read", c->path);
+	if ((size_t)n > want)
+		return changed(c, e);
+	c->ended = last && (size_t)n == want;
+	return n;
+}
+
+int
+content_data(struct content *c, const void **buf, size_t *len, uint64_t *off,
+    struct err *e)
+{
+	ssize_t n;
+
+	if (c->name == NULL || (c->fd < 0 && open_now(c, e) != 0))
+		return c->name == NULL ? 0 : -1;
+	if (c->off < c->size && c->off >= c->data_end && next_run(c) == 0)
+		c->off = c->size;
+	if (c->off >= c->size) {
+		n = check_end(c, e);
+		content_close(c);
+		return (int)n;
+	}
+	if ((n = read_piece(c, e)) < 0)
+		return -1;
 	*buf = c->buf;
 	*len = (size_t)n;
 	*off = c->off;
@@ -112,6 +140,7 @@ content_close(struct content *c)
 	if (c->fd >= 0)
 		(void)close(c->fd);
 	c->fd = -1;
+	c->name = NULL;
 }
 
 void

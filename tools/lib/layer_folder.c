@@ -19,13 +19,21 @@
 #include "mem.h"
 #include "path.h"
 
-/* The names of one folder, sorted, and how far the walk has come. */
+/*
+ * The names of one folder, sorted, and how far the walk has come. Files are
+ * looked up in the folder that is open, not by their paths; of a deep tree
+ * the outer folders are closed and opened again.
+ */
 struct level {
 	struct level	*up;
-	char		**names;
+	DIR		*dir;		/* NULL: closed meanwhile */
+	char		*text;		/* all names */
+	char		**names;	/* into text */
 	size_t		 n, next;
 	size_t		 namelen;	/* of ctx->rel in front of them */
 };
+
+#define LEVELS_OPEN 32		/* so many folders are open at once */
 
 struct folder {
 	const char	*root;
@@ -35,6 +43,7 @@ struct folder {
 	struct links	*links;
 	struct content	 content;
 	struct entry	 ent;
+	const char	*last;			/* of rel: the last part */
 	char		 rel[PATH_LEN_MAX];	/* below root */
 	char		 name[PATH_LEN_MAX];	/* in the image */
 	char		 target[PATH_LEN_MAX];
@@ -45,12 +54,12 @@ static void
 level_pop(struct folder *f)
 {
 	struct level *lv = f->level;
-	size_t i;
 
 	f->level = lv->up;
 	f->rel[lv->namelen] = '\0';
-	for (i = 0; i < lv->n; i++)
-		free(lv->names[i]);
+	if (lv->dir != NULL)
+		(void)closedir(lv->dir);
+	free(lv->text);
 	free(lv->names);
 	free(lv);
 }
@@ -77,49 +86,114 @@ host_name(struct folder *f, struct err *e)
 	return 0;
 }
 
+/* Open the folder at f->host, called `last` in the present one if that is
+ * open. Only the root may be a symbolic link. */
+static DIR *
+open_folder(const struct folder *f, const char *last)
+{
+	int fd, flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+	    (f->rel[0] != '\0' ? O_NOFOLLOW : 0);
+	DIR *dir;
+
+	fd = f->level != NULL && f->level->dir != NULL ?
+	    openat(dirfd(f->level->dir), last, flags) : open(f->host, flags);
+	if (fd < 0)
+		return NULL;
+	if ((dir = fdopendir(fd)) == NULL)
+		(void)close(fd);
+	return dir;
+}
+
+/* Names in the folder, each with its NUL, to lv->text; their number to lv->n.
+ * errno tells of a failure. */
+static int
+read_names(struct level *lv)
+{
+	size_t cap = 0, used = 0, len;
+	struct dirent *d;
+	void *p;
+
+	while (errno = 0, (d = readdir(lv->dir)) != NULL) {
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+			continue;
+		len = strlen(d->d_name) + 1;
+		p = mem_grow(lv->text, &cap, used + len, 1);
+		if (p == NULL)
+			return -1;
+		lv->text = p;
+		memcpy(lv->text + used, d->d_name, len);
+		used += len;
+		lv->n++;
+	}
+	return errno == 0 ? 0 : -1;
+}
+
+static int
+sort_names(struct level *lv)
+{
+	char *at = lv->text;
+	size_t i;
+
+	if (lv->n == 0)
+		return 0;
+	if ((lv->names = mem_array(lv->n, sizeof(*lv->names))) == NULL)
+		return -1;
+	for (i = 0; i < lv->n; i++) {
+		lv->names[i] = at;
+		at += strlen(at) + 1;
+	}
+	qsort(lv->names, lv->n, sizeof(*lv->names), by_name);
+	return 0;
+}
+
+/* Descriptors are few: close the folder so many levels above. */
+static void
+close_outer(struct level *lv)
+{
+	int i;
+
+	for (i = 0; i < LEVELS_OPEN && lv != NULL; i++)
+		lv = lv->up;
+	if (lv != NULL && lv->dir != NULL) {
+		(void)closedir(lv->dir);
+		lv->dir = NULL;
+	}
+}
+
 /* Push the folder at f->host. */
 static int
 level_push(struct folder *f, struct err *e)
 {
-	struct level *lv;
-	struct dirent *d;
-	size_t cap = 0;
-	void *p;
-	DIR *dir = opendir(f->host);
+	struct level *lv = mem_array(1, sizeof(*lv));
 
-	if (dir == NULL)
-		return err_sys(e, "%s", f->host);
-	if ((lv = mem_array(1, sizeof(*lv))) == NULL) {
-		(void)closedir(dir);
+	if (lv == NULL)
 		return err_mem(e);
+	if ((lv->dir = open_folder(f, f->last)) == NULL) {
+		free(lv);
+		return err_sys(e, "%s", f->host);
 	}
 	lv->up = f->level;
 	lv->namelen = strlen(f->rel);
 	f->level = lv;
-	while (errno = 0, (d = readdir(dir)) != NULL) {
-		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-			continue;
-		p = mem_grow(lv->names, &cap, lv->n + 1, sizeof(char *));
-		if (p == NULL)
-			break;
-		lv->names = p;
-		lv->names[lv->n] = mem_printf("%s", d->d_name);
-		if (lv->names[lv->n] == NULL)
-			break;
-		lv->n++;
-	}
-	if (d != NULL || errno != 0) {
-		if (d != NULL)
-			(void)err_mem(e);
-		else
-			(void)err_sys(e, "%s", f->host);
-		(void)closedir(dir);
-		return -1;
-	}
-	(void)closedir(dir);
-	if (lv->n != 0)
-		qsort(lv->names, lv->n, sizeof(char *), by_name);
+	close_outer(lv);
+	if (read_names(lv) != 0 || sort_names(lv) != 0)
+		return err_sys(e, "%s", f->host);
 	return 0;
+}
+
+/* Open the present folder again, if it was closed meanwhile. */
+static int
+level_open(struct folder *f, struct err *e)
+{
+	struct level *lv = f->level;
+
+	if (lv->dir != NULL)
+		return 0;
+	f->rel[lv->namelen] = '\0';
+	if (host_name(f, e) != 0)
+		return -1;
+	lv->dir = open_folder(f, "");
+	return lv->dir != NULL ? 0 : err_sys(e, "%s", f->host);
 }
 
 static void
@@ -191,7 +265,8 @@ folder_rewind(void *ctx, bool whole, struct err *e)
 static int
 symlink_entry(struct folder *f, struct err *e)
 {
-	ssize_t n = readlink(f->host, f->target, sizeof(f->target) - 1);
+	ssize_t n = readlinkat(dirfd(f->level->dir), f->last, f->target,
+	    sizeof(f->target) - 1);
 
 	if (n < 0)
 		return err_sys(e, "%s", f->host);
@@ -224,10 +299,10 @@ file_entry(struct folder *f, const struct stat *st, struct err *e)
 			return 0;
 		}
 	}
-	if (f->ent.size == 0)
-		return 0;
-	return content_open(&f->content, AT_FDCWD, f->host, f->host,
-	    f->ent.size, e);
+	if (f->ent.size != 0)
+		content_set(&f->content, dirfd(f->level->dir), f->last,
+		    f->host, st);
+	return 0;
 }
 
 /* Fill f->ent for f->rel. */
@@ -239,8 +314,9 @@ fill(struct folder *f, struct err *e)
 	if (path_join(f->name, f->place, f->rel, e) != 0 ||
 	    host_name(f, e) != 0)
 		return -1;
-	if ((f->rel[0] == '\0' ? stat(f->host, &st) :
-	    lstat(f->host, &st)) != 0)
+	if ((f->level == NULL ? stat(f->host, &st) :
+	    fstatat(dirfd(f->level->dir), f->last, &st,
+	    AT_SYMLINK_NOFOLLOW)) != 0)
 		return err_sys(e, "%s", f->host);
 	memset(&f->ent, 0, sizeof(f->ent));
 	f->ent.name = f->name;
@@ -284,14 +360,17 @@ folder_next(void *ctx, const struct entry **ep, struct err *e)
 		level_pop(f);
 	if (lv == NULL)
 		return 0;
+	if (level_open(f, e) != 0)
+		return -1;
 	used = lv->namelen;
-	len = strlen(lv->names[lv->next]);
+	f->last = lv->names[lv->next++];
+	len = strlen(f->last);
 	if (used + len + 2 > sizeof(f->rel))
 		return err_set(e, "%s/%.60s...: name too long", f->root,
 		    f->rel);
 	if (used != 0)
 		f->rel[used++] = '/';
-	memcpy(f->rel + used, lv->names[lv->next++], len + 1);
+	memcpy(f->rel + used, f->last, len + 1);
 	if (fill(f, e) != 0)
 		return -1;
 	*ep = &f->ent;

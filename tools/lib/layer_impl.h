@@ -6,6 +6,8 @@
 #ifndef NB_LAYER_IMPL_H
 #define NB_LAYER_IMPL_H
 
+#include <sys/stat.h>
+
 #include "layer.h"
 #include "reader.h"
 
@@ -61,16 +63,20 @@ void package_close(struct package *);
  * changes meanwhile is refused by name.
  */
 struct content {
-	int		 fd;		/* -1: none */
+	int		 fd;		/* -1: not open */
+	int		 dir;		/* where name is; the caller's */
+	const char	*name;		/* NULL: no file; the caller's */
+	const char	*path;		/* for messages; the caller's */
 	uint64_t	 size, off;
 	uint64_t	 data_end;	/* of the present run of data */
-	const char	*path;		/* for messages; the caller's */
+	bool		 ended;		/* no byte is behind the last */
 	void		*buf;
 };
 
-/* content_open: name at folder descriptor dir (AT_FDCWD: by path). */
-int content_open(struct content *, int dir, const char *name,
-    const char *path, uint64_t size, struct err *);
+/* content_set: the file is name at folder descriptor dir, and *st was read of
+ * it. It is opened when its content is asked for. */
+void content_set(struct content *, int dir, const char *name,
+    const char *path, const struct stat *st);
 int content_data(struct content *, const void **, size_t *, uint64_t *,
     struct err *);
 /* content_close: the file; content_free: the buffer too. */

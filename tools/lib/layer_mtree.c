@@ -89,7 +89,7 @@ stage_rewind(void *ctx, bool whole, struct err *e)
 }
 
 /*
- * Open the content of a regular file. The stage is what counts for sizes: a
+ * Find the content of a regular file. The stage is what counts for sizes: a
  * METALOG may lack them. Names that share an inode there are hard links.
  */
 static int
@@ -122,10 +122,9 @@ file_entry(struct stage *s, const char *contents, struct err *e)
 			return 0;
 		}
 	}
-	if (s->ent.size == 0)
-		return 0;
-	return content_open(&s->content, s->dir, name, s->shown, s->ent.size,
-	    e);
+	if (s->ent.size != 0)
+		content_set(&s->content, s->dir, name, s->shown, &st);
+	return 0;
 }
 
 static int

@@ -239,6 +239,21 @@ part_check(struct outfile *o, struct err *e)
 	return 0;
 }
 
+/*
+ * What a killed run left is dropped. A file that is empty is left alone: ext4
+ * takes it for one whose content is being replaced, once it was truncated, and
+ * writes all of it to the disk when it is closed.
+ */
+static int
+part_empty(const struct outfile *o)
+{
+	struct stat st;
+
+	if (fstat(o->fd, &st) == -1)
+		return -1;
+	return st.st_size == 0 ? 0 : ftruncate(o->fd, 0);
+}
+
 static int
 part_take(struct outfile *o, struct err *e)
 {
@@ -255,7 +270,7 @@ part_take(struct outfile *o, struct err *e)
 	if (r == 0)
 		return err_set(e, "%s: another process is writing it", o->path);
 	if (r == 1 && !(o->flags & OUTFILE_KEEP) &&
-	    ftruncate(o->fd, 0) == -1) {
+	    part_empty(o) == -1) {
 		(void)err_sys(e, "%s", o->part);
 		(void)unlink(o->part);
 		return -1;

@@ -10,13 +10,19 @@
 #include "mem.h"
 #include "writer.h"
 
+/*
+ * So many pieces of the file are gathered at once: the content of a file goes
+ * to one place, its tail and its pointers to others nearby. Pieces begin at
+ * multiples of their size in the file, as page caches like it best.
+ */
+#define OPEN_PIECES 4
+
 struct image {
 	const char	*path;
 	uint64_t	 start, size;
 	struct writer	*writer;	/* NULL: a rehearsal */
-	unsigned char	*buf;		/* the writer's; NULL: none at hand */
-	uint64_t	 at;		/* where it belongs */
-	size_t		 used;
+	struct writer_piece *open[OPEN_PIECES];	/* last used first */
+	size_t		 nopen;
 };
 
 struct image *
@@ -51,16 +57,11 @@ image_rehearsal(const struct image *im)
 	return im->writer == NULL;
 }
 
-/* Give what was gathered to the writer. */
+/* Give the last of the open pieces to the writer. */
 static int
 hand_over(struct image *im, struct err *e)
 {
-	size_t used = im->used;
-
-	im->used = 0;
-	im->buf = NULL;
-	return used == 0 ? 0 :
-	    writer_put(im->writer, im->start + im->at, used, e);
+	return writer_put(im->writer, im->open[--im->nopen], e);
 }
 
 int
@@ -68,39 +69,73 @@ image_flush(struct image *im, struct err *e)
 {
 	if (im->writer == NULL)
 		return 0;
-	return hand_over(im, e) == 0 && writer_wait(im->writer, e) == 0 ? 0 :
-	    -1;
+	while (im->nopen != 0) {
+		if (hand_over(im, e) != 0)
+			return -1;
+	}
+	return writer_wait(im->writer, e);
+}
+
+/* The open piece that begins at byte off of the file, moved to the front. */
+static struct writer_piece *
+piece_at(struct image *im, uint64_t off, struct err *e)
+{
+	struct writer_piece *p;
+	size_t i;
+
+	for (i = 0; i < im->nopen && im->open[i]->off != off; i++)
+		;
+	if (i == im->nopen) {
+		if (im->nopen == OPEN_PIECES && hand_over(im, e) != 0)
+			return NULL;
+		i = im->nopen++;
+		im->open[i] = writer_take(im->writer);
+		im->open[i]->off = off;
+	}
+	p = im->open[i];
+	memmove(im->open + 1, im->open, i * sizeof(im->open[0]));
+	im->open[0] = p;
+	return p;
+}
+
+/* Bytes [at, at + len) of the piece are to be written. */
+static void
+mark(struct writer_piece *p, size_t at, size_t len)
+{
+	size_t i = at / WRITER_GRAIN, end = i + len / WRITER_GRAIN, n;
+	uint64_t ones;
+
+	for (; i < end; i += n) {
+		n = 64 - i % 64 < end - i ? 64 - i % 64 : end - i;
+		ones = n == 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
+		p->have[i / 64] |= ones << i % 64;
+	}
 }
 
 int
 image_write(struct image *im, uint64_t off, const void *buf, size_t len,
     struct err *e)
 {
-	const unsigned char *p = buf;
-	size_t n;
+	const unsigned char *from = buf;
+	struct writer_piece *p;
+	size_t at, n;
 
-	if (off > im->size || len > im->size - off)
-		return err_set(e, "%s: write of %zu bytes at %llu, past the "
-		    "end of the file system", im->path, len,
+	if (off > im->size || len > im->size - off ||
+	    (off | len) % WRITER_GRAIN != 0)
+		return err_set(e, "%s: write of %zu bytes at %llu: not in the "
+		    "file system's sectors", im->path, len,
 		    (unsigned long long)off);
 	if (im->writer == NULL)
 		return 0;
-	if (im->used != 0 && off != im->at + im->used && hand_over(im, e) != 0)
-		return -1;
-	while (len != 0) {
-		if (im->buf == NULL)
-			im->buf = writer_buffer(im->writer);
-		if (im->used == 0)
-			im->at = off;
-		n = WRITER_PIECE - im->used < len ? WRITER_PIECE - im->used :
-		    len;
-		memcpy(im->buf + im->used, p, n);
-		im->used += n;
-		p += n;
-		off += n;
-		len -= n;
-		if (im->used == WRITER_PIECE && hand_over(im, e) != 0)
+	for (off += im->start; len != 0; off += n, from += n, len -= n) {
+		at = (size_t)(off % WRITER_PIECE);
+		n = WRITER_PIECE - at < len ? WRITER_PIECE - at : len;
+		if ((im->nopen == 0 || im->open[0]->off != off - at) &&
+		    piece_at(im, off - at, e) == NULL)
 			return -1;
+		p = im->open[0];
+		memcpy(p->buf + at, from, n);
+		mark(p, at, n);
 	}
 	return 0;
 }

@@ -3,7 +3,7 @@
  *
  * image.h: the bytes of a file system, on their way into an image file.
  *
- * Writes that follow each other are gathered into large ones. What is never
+ * Writes near each other are gathered into large ones. What is never
  * written is a hole and reads as zeros: file systems do not write blocks that
  * they did not allocate, nor runs of zeros that are larger than a block.
  */
@@ -30,8 +30,9 @@ uint64_t image_size(const struct image *);
 /* Whether this is a rehearsal: content need not be made up. */
 int image_rehearsal(const struct image *);
 
-/* image_write: len bytes at off, counted from the start of the file system.
- * Writing past the end is an error of the caller's (it is refused). */
+/* image_write: len bytes at off, counted from the start of the file system;
+ * both in whole sectors of 512 bytes. Other writes, and such past the end, are
+ * an error of the caller's (they are refused). */
 int image_write(struct image *, uint64_t off, const void *, size_t len,
     struct err *);
 

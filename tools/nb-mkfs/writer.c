@@ -1,33 +1,31 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * writer.c: a ring of buffers between the one who fills them and a thread.
+ * writer.c: buffers that go around between the one who fills them and a
+ * thread.
  */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "mem.h"
 #include "writer.h"
 
-#define PIECES 4u
-
-struct piece {
-	unsigned char	*buf;
-	uint64_t	 off;
-	size_t		 len;
-};
-
 struct writer {
 	int		 fd;
 	const char	*path;
-	struct piece	 piece[PIECES];
-	/* All below is under lock; pieces [done, put) are the thread's. */
+	struct writer_piece piece[WRITER_PIECES];
+	/* All below is under lock. */
 	pthread_mutex_t	 lock;
 	pthread_cond_t	 changed;
+	struct writer_piece *idle[WRITER_PIECES];
+	size_t		 nidle;
+	/* A ring: those of [done, put) are to be written. */
+	struct writer_piece *queue[WRITER_PIECES];
 	uint64_t	 put, done;
 	bool		 ending, failed;
 	struct err	 err;
@@ -36,11 +34,9 @@ struct writer {
 };
 
 static int
-write_piece(const struct writer *w, const struct piece *p, struct err *e)
+write_run(const struct writer *w, const unsigned char *at, uint64_t off,
+    size_t left, struct err *e)
 {
-	const unsigned char *at = p->buf;
-	uint64_t off = p->off;
-	size_t left = p->len;
 	ssize_t n;
 
 	while (left != 0) {
@@ -59,10 +55,44 @@ write_piece(const struct writer *w, const struct piece *p, struct err *e)
 	return 0;
 }
 
+/* The first grain from i on that the piece has, or (when `lacks`) has not. */
+static unsigned
+next_grain(const struct writer_piece *p, unsigned i, bool lacks)
+{
+	uint64_t flip = lacks ? UINT64_MAX : 0, word;
+
+	for (; i < WRITER_GRAINS; i = (i / 64 + 1) * 64) {
+		for (word = (p->have[i / 64] ^ flip) >> i % 64; word != 0;
+		    word >>= 1, i++) {
+			if ((word & 1) != 0)
+				return i;
+		}
+	}
+	return WRITER_GRAINS;
+}
+
+static int
+write_piece(const struct writer *w, const struct writer_piece *p,
+    struct err *e)
+{
+	unsigned i, end;
+
+	for (i = next_grain(p, 0, false); i < WRITER_GRAINS;
+	    i = next_grain(p, end, false)) {
+		end = next_grain(p, i, true);
+		if (write_run(w, p->buf + (size_t)i * WRITER_GRAIN,
+		    p->off + (uint64_t)i * WRITER_GRAIN,
+		    (size_t)(end - i) * WRITER_GRAIN, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static void *
 run(void *ctx)
 {
 	struct writer *w = ctx;
+	struct writer_piece *p;
 	struct err e;
 	int r;
 
@@ -72,16 +102,18 @@ run(void *ctx)
 			(void)pthread_cond_wait(&w->changed, &w->lock);
 		if (w->ending)
 			break;
+		p = w->queue[w->done % WRITER_PIECES];
 		r = 0;
 		if (!w->failed) {
 			(void)pthread_mutex_unlock(&w->lock);
-			r = write_piece(w, &w->piece[w->done % PIECES], &e);
+			r = write_piece(w, p, &e);
 			(void)pthread_mutex_lock(&w->lock);
 		}
 		if (r != 0) {
 			w->failed = true;
 			w->err = e;
 		}
+		w->idle[w->nidle++] = p;
 		w->done++;
 		(void)pthread_cond_signal(&w->changed);
 	}
@@ -115,7 +147,8 @@ writer_new(int fd, const char *path, struct err *e)
 	w->path = path;
 	(void)pthread_mutex_init(&w->lock, NULL);
 	(void)pthread_cond_init(&w->changed, NULL);
-	for (i = 0; i < PIECES; i++) {
+	for (i = 0; i < WRITER_PIECES; i++) {
+		w->idle[w->nidle++] = &w->piece[i];
 		if ((w->piece[i].buf = malloc(WRITER_PIECE)) == NULL) {
 			(void)err_mem(e);
 			writer_free(w);
@@ -126,21 +159,18 @@ writer_new(int fd, const char *path, struct err *e)
 	return w;
 }
 
-/* Wait until at most n pieces are on their way. */
-static void
-wait_for(struct writer *w, unsigned n)
+struct writer_piece *
+writer_take(struct writer *w)
 {
-	(void)pthread_mutex_lock(&w->lock);
-	while (w->put - w->done > n)
-		(void)pthread_cond_wait(&w->changed, &w->lock);
-	(void)pthread_mutex_unlock(&w->lock);
-}
+	struct writer_piece *p;
 
-unsigned char *
-writer_buffer(struct writer *w)
-{
-	wait_for(w, PIECES - 1);
-	return w->piece[w->put % PIECES].buf;
+	(void)pthread_mutex_lock(&w->lock);
+	while (w->nidle == 0)
+		(void)pthread_cond_wait(&w->changed, &w->lock);
+	p = w->idle[--w->nidle];
+	(void)pthread_mutex_unlock(&w->lock);
+	memset(p->have, 0, sizeof(p->have));
+	return p;
 }
 
 static int
@@ -156,16 +186,14 @@ failure(struct writer *w, struct err *e)
 }
 
 int
-writer_put(struct writer *w, uint64_t off, size_t len, struct err *e)
+writer_put(struct writer *w, struct writer_piece *p, struct err *e)
 {
-	struct piece *p = &w->piece[w->put % PIECES];
-
-	p->off = off;
-	p->len = len;
-	if (!w->threaded)
+	if (!w->threaded) {
+		w->idle[w->nidle++] = p;
 		return write_piece(w, p, e);
+	}
 	(void)pthread_mutex_lock(&w->lock);
-	w->put++;
+	w->queue[w->put++ % WRITER_PIECES] = p;
 	(void)pthread_cond_signal(&w->changed);
 	(void)pthread_mutex_unlock(&w->lock);
 	return failure(w, e);
@@ -174,7 +202,10 @@ writer_put(struct writer *w, uint64_t off, size_t len, struct err *e)
 int
 writer_wait(struct writer *w, struct err *e)
 {
-	wait_for(w, 0);
+	(void)pthread_mutex_lock(&w->lock);
+	while (w->put != w->done)
+		(void)pthread_cond_wait(&w->changed, &w->lock);
+	(void)pthread_mutex_unlock(&w->lock);
 	return failure(w, e);
 }
 
@@ -192,7 +223,7 @@ writer_free(struct writer *w)
 		(void)pthread_mutex_unlock(&w->lock);
 		(void)pthread_join(w->thread, NULL);
 	}
-	for (i = 0; i < PIECES; i++)
+	for (i = 0; i < WRITER_PIECES; i++)
 		free(w->piece[i].buf);
 	(void)pthread_mutex_destroy(&w->lock);
 	(void)pthread_cond_destroy(&w->changed);

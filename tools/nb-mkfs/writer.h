@@ -14,7 +14,19 @@
 
 #include "err.h"
 
-#define WRITER_PIECE	(1024u * 1024)	/* bytes of a piece at most */
+#define WRITER_PIECE	(1024u * 1024)	/* bytes of a piece */
+#define WRITER_GRAIN	512u		/* what is written comes in these */
+#define WRITER_PIECES	8		/* pieces in all */
+
+#define WRITER_GRAINS	(WRITER_PIECE / WRITER_GRAIN)
+
+/* So many bytes of the file, some of which are to be written. */
+struct writer_piece {
+	unsigned char	*buf;		/* of WRITER_PIECE bytes */
+	uint64_t	 off;		/* in the file */
+	/* One bit a grain, the lowest first: it is to be written. */
+	uint64_t	 have[WRITER_GRAINS / 64];
+};
 
 struct writer;
 
@@ -22,12 +34,13 @@ struct writer;
  * messages. Where no thread can be had, pieces are written at once. */
 struct writer *writer_new(int fd, const char *path, struct err *);
 
-/* writer_buffer: room for the next piece, of WRITER_PIECE bytes; the caller's
- * until writer_put. Waits while all are on their way. */
-unsigned char *writer_buffer(struct writer *);
+/* writer_take: a piece of which nothing is to be written yet; the caller's
+ * until writer_put. Waits while all but those that the caller has are on
+ * their way; so let it have fewer than WRITER_PIECES. */
+struct writer_piece *writer_take(struct writer *);
 
-/* writer_put: write the first len bytes of that room at byte off of the file. */
-int writer_put(struct writer *, uint64_t off, size_t len, struct err *);
+/* writer_put: write what the piece has. */
+int writer_put(struct writer *, struct writer_piece *, struct err *);
 
 /* writer_wait: until all that was put is in the file. */
 int writer_wait(struct writer *, struct err *);
