@@ -186,31 +186,29 @@ reader_data(struct reader *r, const void **buf, size_t *len, uint64_t *off,
 	return 1;
 }
 
-static const char *
-either(const char *raw, const char *utf8)
-{
-	return raw != NULL ? raw : utf8;
-}
-
+/* The second ask costs a conversion, so it is for names that need it. */
 const char *
 reader_pathname(struct archive_entry *ae)
 {
-	return either(archive_entry_pathname(ae),
-	    archive_entry_pathname_utf8(ae));
+	const char *raw = archive_entry_pathname(ae);
+
+	return raw != NULL ? raw : archive_entry_pathname_utf8(ae);
 }
 
 const char *
 reader_hardlink(struct archive_entry *ae)
 {
-	return either(archive_entry_hardlink(ae),
-	    archive_entry_hardlink_utf8(ae));
+	const char *raw = archive_entry_hardlink(ae);
+
+	return raw != NULL ? raw : archive_entry_hardlink_utf8(ae);
 }
 
 const char *
 reader_symlink(struct archive_entry *ae)
 {
-	return either(archive_entry_symlink(ae),
-	    archive_entry_symlink_utf8(ae));
+	const char *raw = archive_entry_symlink(ae);
+
+	return raw != NULL ? raw : archive_entry_symlink_utf8(ae);
 }
 
 void
