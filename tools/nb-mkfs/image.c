@@ -98,11 +98,12 @@ piece_at(struct image *im, uint64_t off, struct err *e)
 	return p;
 }
 
-/* Bytes [at, at + len) of the piece are to be written. */
+/* The grains of bytes [at, at + len) of the piece are to be written. */
 static void
 mark(struct writer_piece *p, size_t at, size_t len)
 {
-	size_t i = at / WRITER_GRAIN, end = i + len / WRITER_GRAIN, n;
+	size_t i = at / WRITER_GRAIN, n;
+	size_t end = (at + len + WRITER_GRAIN - 1) / WRITER_GRAIN;
 	uint64_t ones;
 
 	for (; i < end; i += n) {
@@ -112,32 +113,52 @@ mark(struct writer_piece *p, size_t at, size_t len)
 	}
 }
 
-int
-image_write(struct image *im, uint64_t off, const void *buf, size_t len,
+/* len bytes at byte off of the file; from NULL they are zeros. */
+static int
+gather(struct image *im, uint64_t off, const unsigned char *from, size_t len,
     struct err *e)
 {
-	const unsigned char *from = buf;
 	struct writer_piece *p;
 	size_t at, n;
 
-	if (off > im->size || len > im->size - off ||
-	    (off | len) % WRITER_GRAIN != 0)
-		return err_set(e, "%s: write of %zu bytes at %llu: not in the "
-		    "file system's sectors", im->path, len,
-		    (unsigned long long)off);
-	if (im->writer == NULL)
-		return 0;
-	for (off += im->start; len != 0; off += n, from += n, len -= n) {
+	for (; len != 0; off += n, len -= n) {
 		at = (size_t)(off % WRITER_PIECE);
 		n = WRITER_PIECE - at < len ? WRITER_PIECE - at : len;
 		if ((im->nopen == 0 || im->open[0]->off != off - at) &&
 		    piece_at(im, off - at, e) == NULL)
 			return -1;
 		p = im->open[0];
-		memcpy(p->buf + at, from, n);
+		if (from != NULL) {
+			memcpy(p->buf + at, from, n);
+			from += n;
+		} else
+			memset(p->buf + at, 0, n);
 		mark(p, at, n);
 	}
 	return 0;
+}
+
+int
+image_write_padded(struct image *im, uint64_t off, const void *buf,
+    size_t len, size_t room, struct err *e)
+{
+	if (off > im->size || room > im->size - off || len > room ||
+	    (off | room) % WRITER_GRAIN != 0)
+		return err_set(e, "%s: write of %zu bytes at %llu: not in the "
+		    "file system's sectors", im->path, room,
+		    (unsigned long long)off);
+	if (im->writer == NULL)
+		return 0;
+	off += im->start;
+	return gather(im, off, buf, len, e) == 0 &&
+	    gather(im, off + len, NULL, room - len, e) == 0 ? 0 : -1;
+}
+
+int
+image_write(struct image *im, uint64_t off, const void *buf, size_t len,
+    struct err *e)
+{
+	return image_write_padded(im, off, buf, len, len, e);
 }
 
 void

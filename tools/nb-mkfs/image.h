@@ -36,6 +36,11 @@ int image_rehearsal(const struct image *);
 int image_write(struct image *, uint64_t off, const void *, size_t len,
     struct err *);
 
+/* image_write_padded: the same of room bytes, of which the last room - len are
+ * zeros. */
+int image_write_padded(struct image *, uint64_t off, const void *, size_t len,
+    size_t room, struct err *);
+
 /* image_flush: all of it to the file. */
 int image_flush(struct image *, struct err *);
 

@@ -125,9 +125,9 @@ uint32_t ext2_group_free(const struct ext2 *, uint32_t g);
 
 /* One free block for the open file; ctx is the struct ext2. */
 int ext2_file_alloc(void *ctx, uint64_t *addr, struct err *);
-/* One file's blocks, in growing order; block is EXT2_BSIZE bytes. */
+/* One file's blocks, in growing order: len bytes, then zeros. */
 void ext2_file_begin(struct ext2 *);
-int ext2_file_block(struct ext2 *, uint64_t lbn, const uint8_t *block,
+int ext2_file_block(struct ext2 *, uint64_t lbn, const void *data, size_t len,
     struct err *);
 int ext2_file_end(struct ext2 *, struct ext2_ptrs *, struct err *);
 /* Pointers of a regular file that came through the sink. */

@@ -46,7 +46,7 @@ block_end(struct dir *d, struct err *e)
 {
 	le_put16(d->block + d->last + ENT_RECLEN,
 	    (uint16_t)(EXT2_BSIZE - d->last));
-	if (ext2_file_block(d->fs, d->lbn++, d->block, e) == -1)
+	if (ext2_file_block(d->fs, d->lbn++, d->block, EXT2_BSIZE, e) == -1)
 		return -1;
 	memset(d->block, 0, sizeof(d->block));
 	d->used = 0;

@@ -99,13 +99,13 @@ ext2_file_begin(struct ext2 *fs)
 }
 
 static bool
-all_zero(const uint8_t *p)
+all_zero(const uint8_t *p, size_t len)
 {
-	return p[0] == 0 && memcmp(p, p + 1, EXT2_BSIZE - 1) == 0;
+	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
 }
 
 int
-ext2_file_block(struct ext2 *fs, uint64_t lbn, const uint8_t *block,
+ext2_file_block(struct ext2 *fs, uint64_t lbn, const void *data, size_t len,
     struct err *e)
 {
 	uint64_t addr;
@@ -118,9 +118,10 @@ ext2_file_block(struct ext2 *fs, uint64_t lbn, const uint8_t *block,
 	if (blkmap_add(fs->blkmap, lbn, addr, 1, e) == -1)
 		return -1;
 	/* Zeros are there already, as a hole in the image. */
-	if (fresh && all_zero(block))
+	if (fresh && all_zero(data, len))
 		return 0;
-	return image_write(fs->img, addr * EXT2_BSIZE, block, EXT2_BSIZE, e);
+	return image_write_padded(fs->img, addr * EXT2_BSIZE, data, len,
+	    EXT2_BSIZE, e);
 }
 
 int
@@ -168,18 +169,18 @@ flush(struct ext2 *fs, struct err *e)
 	if (!fs->pending)
 		return 0;
 	fs->pending = false;
-	return ext2_file_block(fs, fs->lbn, fs->buf, e);
+	return ext2_file_block(fs, fs->lbn, fs->buf, EXT2_BSIZE, e);
 }
 
-/* A piece that does not cross the end of block lbn. */
+/* A piece that does not cross the end of block lbn; last: of the file. */
 static int
 piece(struct ext2 *fs, uint64_t lbn, uint32_t at, const uint8_t *p,
-    uint32_t len, struct err *e)
+    uint32_t len, bool last, struct err *e)
 {
 	if (fs->pending && fs->lbn != lbn && flush(fs, e) == -1)
 		return -1;
-	if (len == EXT2_BSIZE)
-		return ext2_file_block(fs, lbn, p, e);
+	if (at == 0 && (len == EXT2_BSIZE || last))
+		return ext2_file_block(fs, lbn, p, len, e);
 	if (!fs->pending) {
 		memset(fs->buf, 0, sizeof(fs->buf));
 		fs->pending = true;
@@ -196,7 +197,6 @@ ext2_sink_data(void *ctx, struct node *n, uint64_t off, const void *data,
 	struct ext2 *fs = ctx;
 	const uint8_t *p = data;
 
-	(void)n;
 	fs->seen = true;
 	while (len > 0) {
 		uint32_t at = (uint32_t)(off % EXT2_BSIZE);
@@ -204,7 +204,8 @@ ext2_sink_data(void *ctx, struct node *n, uint64_t off, const void *data,
 
 		if (part > len)
 			part = (uint32_t)len;
-		if (piece(fs, off / EXT2_BSIZE, at, p, part, e) == -1)
+		if (piece(fs, off / EXT2_BSIZE, at, p, part,
+		    off + part == n->size, e) == -1)
 			return -1;
 		p += part;
 		off += part;

@@ -73,7 +73,6 @@ static int
 symlink_write(struct ext2 *fs, const struct node *n, uint8_t *ino,
     struct ext2_ptrs *p, uint64_t *size, struct err *e)
 {
-	uint8_t block[EXT2_BSIZE] = { 0 };
 	size_t len = strlen(n->target);
 
 	*size = len;
@@ -81,9 +80,8 @@ symlink_write(struct ext2 *fs, const struct node *n, uint8_t *ino,
 		memcpy(ino + I_BLOCK, n->target, len);
 		return 0;
 	}
-	memcpy(block, n->target, len);
 	ext2_file_begin(fs);
-	if (ext2_file_block(fs, 0, block, e) == -1)
+	if (ext2_file_block(fs, 0, n->target, len, e) == -1)
 		return -1;
 	return ext2_file_end(fs, p, e);
 }

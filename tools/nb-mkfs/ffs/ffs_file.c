@@ -127,9 +127,10 @@ is_zero(const uint8_t *p, size_t len)
 	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
 }
 
-/* Give file block lbn its place and write it there. */
+/* Give file block lbn its place and write it there: len bytes, then zeros. */
 static int
-put_block(struct ffs *fs, uint64_t lbn, const uint8_t *data, struct err *e)
+put_block(struct ffs *fs, uint64_t lbn, const uint8_t *data, size_t len,
+    struct err *e)
 {
 	struct ffs_content *c = &fs->c;
 	uint32_t frags = lbn == c->last ? c->tail : fs->l.frag;
@@ -144,9 +145,20 @@ put_block(struct ffs *fs, uint64_t lbn, const uint8_t *data, struct err *e)
 		return -1;
 	/* What nobody had before reads as zeros already. */
 	if (image_rehearsal(fs->img) ||
-	    (addr >= fresh && is_zero(data, bytes)))
+	    (addr >= fresh && is_zero(data, len)))
 		return 0;
-	return image_write(fs->img, addr << fs->l.fshift, data, bytes, e);
+	return image_write_padded(fs->img, addr << fs->l.fshift, data, len,
+	    bytes, e);
+}
+
+/* Bytes that the file has of block lbn. */
+static size_t
+whole(const struct ffs *fs, uint64_t lbn)
+{
+	const struct ffs_content *c = &fs->c;
+
+	return lbn < c->last ? fs->l.bsize :
+	    (size_t)(c->size - (c->last << fs->l.bshift));
 }
 
 /* Write the block that is being gathered. */
@@ -159,9 +171,9 @@ flush(struct ffs *fs, struct err *e)
 	if (lbn == NO_BLOCK)
 		return 0;
 	c->lbn = NO_BLOCK;
-	if (put_block(fs, lbn, c->buf, e) == -1)
+	if (put_block(fs, lbn, c->buf, whole(fs, lbn), e) == -1)
 		return -1;
-	memset(c->buf, 0, fs->l.bsize);
+	memset(c->buf, 0, whole(fs, lbn));
 	return 0;
 }
 
@@ -181,8 +193,8 @@ ffs_data(struct ffs *fs, uint64_t off, const void *data, size_t len,
 			n = len;
 		if (lbn != c->lbn && flush(fs, e) == -1)
 			return -1;
-		if (n == fs->l.bsize) {
-			if (put_block(fs, lbn, p, e) == -1)
+		if (n == whole(fs, lbn)) {
+			if (put_block(fs, lbn, p, n, e) == -1)
 				return -1;
 		} else {
 			memcpy(c->buf + at, p, n);
@@ -238,7 +250,8 @@ ffs_end(struct ffs *fs, struct err *e)
 	if (told && c->next <= c->last)
 		c->next = c->last;
 	while (c->next <= c->last) {
-		if (put_block(fs, c->next, c->buf, e) == -1)
+		if (put_block(fs, c->next, c->buf, whole(fs, c->next), e) ==
+		    -1)
 			return NULL;
 	}
 	if (blkmap_end(fs->map, ptr, &indirect, e) == -1)
