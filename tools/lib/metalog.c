@@ -120,7 +120,7 @@ read_line(struct metalog *m, struct err *e)
 	int c;
 
 	errno = 0;
-	while ((c = getc(m->f)) != EOF) {
+	while ((c = getc_unlocked(m->f)) != EOF) {
 		if (c == '\0')
 			return bad(m, e, "not an mtree file", "NUL byte");
 		if (c == '\n') {
