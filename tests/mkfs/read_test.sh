@@ -679,6 +679,24 @@ usage_body()
 	    "$NB_BIN/nb-mkfs" -v -c x.img
 }
 
+atf_test_case quiet
+quiet_head()
+{
+	atf_set descr "a warning of what has no place, and none with -q"
+}
+quiet_body()
+{
+	mkdir -p set/lib over
+	echo x >set/lib/a
+	tar -cf set.tar -C set .
+	ln -s usr/lib over/lib
+	atf_check -e inline:'nb-mkfs: warning: x.img: 1 entries have no '\
+'place: /lib is a symbolic link in a later layer
+' "$NB_BIN/nb-mkfs" x.img set.tar over
+	atf_check "$NB_BIN/nb-mkfs" -q x.img set.tar over
+	atf_check "$NB_BIN/nb-mkfs" -qv x.img set.tar over
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case metalog
@@ -696,4 +714,5 @@ atf_init_test_cases()
 	atf_add_test_case refusals
 	atf_add_test_case hostile
 	atf_add_test_case usage
+	atf_add_test_case quiet
 }

@@ -355,6 +355,8 @@ nodes_body() {
 	script 1 'chown _httpd var/www || :'
 	atf_check -e match:'chown.*Invalid' \
 	    -e match:'^nb-postinst: warning: service/web/postinst/1.sh: it mentions chown: .*root.mtree' \
+	    "$NB_BIN/nb-postinst" -C stage -s service/web
+	atf_check -e match:'chown.*Invalid' -e not-match:warning \
 	    "$NB_BIN/nb-postinst" -q -C stage -s service/web
 	changes ''
 	script 1 '# no mknod here

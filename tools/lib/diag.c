@@ -83,6 +83,8 @@ diag_warn(const char *fmt, ...)
 {
 	va_list ap;
 
+	if (quiet)
+		return;
 	va_start(ap, fmt);
 	line("warning: ", fmt, ap);
 	va_end(ap);

@@ -24,7 +24,8 @@
 /* diag_start: the name in front of messages; argv0 as main() was given it. */
 void diag_start(const char *argv0);
 
-/* diag_quiet: from now on diag_say prints nothing. Errors are always shown. */
+/* diag_quiet: from now on diag_say and diag_warn print nothing. Errors are
+ * always shown. */
 void diag_quiet(bool);
 bool diag_is_quiet(void);
 
@@ -34,6 +35,7 @@ bool diag_is_terminal(int fd);
 
 /* diag_say: progress that a person wants to read, unless quiet; to stderr. */
 void diag_say(const char *, ...) NB_PRINTF(1, 2);
+/* diag_warn: what was done may not be what was meant. */
 void diag_warn(const char *, ...) NB_PRINTF(1, 2);
 void diag_error(const char *, ...) NB_PRINTF(1, 2);
 
