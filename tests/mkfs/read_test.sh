@@ -232,7 +232,7 @@ copy_file_body()
 		    "$NB_BIN/nb-mkfs" -x x:y.img:/loop
 		atf_check -s exit:1 -e match:'no directory$' \
 		    "$NB_BIN/nb-mkfs" -x x:y.img:/etc/rc/x
-		atf_check -s exit:1 -e match:'is a directory: add -o tar' \
+		atf_check -s exit:1 -e match:'is a directory: add -o tar .* or -C' \
 		    "$NB_BIN/nb-mkfs" -x x:y.img:/etc
 		atf_check -s exit:1 -e match:'neither a file nor a directory$' \
 		    "$NB_BIN/nb-mkfs" -x x:y.img:/fifo
@@ -290,6 +290,101 @@ copy_tar_body()
 	atf_check cmp d/a out/sub/deep/x
 	atf_check -s exit:1 -e match:'nothing in it is called none' \
 	    "$NB_BIN/nb-mkfs" -x -o tar x.img:none
+}
+
+# to_folder: -x -C of images of odd and of a tree of gentree
+to_folder()
+{
+	gentree
+	odd
+	./gentree 5 tree.tar list || atf_fail "gentree"
+	for type in $types; do
+		mkfs -t $type x.img stage/METALOG
+		atf_check "$NB_BIN/nb-mkfs" -x -C out x.img
+		# What a person cannot store is in METALOG alone.
+		atf_check cmp stage/METALOG out/METALOG
+		atf_check -o inline:'hello\n' cat out/link
+		atf_check test out/link -ef out/dir/file
+		atf_check test ! -e out/console -a ! -e out/ld0d
+		[ "$(readlink out/tab*)" = x ] || atf_fail "no link"
+		# The same as nb-untar makes of the layer, in place of an old
+		# one; and of a part, in which names are whole.
+		mkfs -t $type -s 30m y.img tree.tar
+		for word in y.img "y.img:[a-m]*"; do
+			atf_check "$NB_BIN/nb-mkfs" -x -C out "$word"
+			atf_check "$NB_BIN/nb-untar" -C want "$word"
+			atf_check diff -r --no-dereference want out
+			(cd want && find . -printf '%P %m %u %n %T@\n' |
+			    grep -v '^METALOG' | sort) >want.list
+			(cd out && find . -printf '%P %m %u %n %T@\n' |
+			    grep -v '^METALOG' | sort) >out.list
+			atf_check diff want.list out.list
+			# Names of one link are several there.
+			mkfs -t $type -s 30m a.img "$word"
+			mkfs -t $type -s 30m b.img out/METALOG
+			"$NB_BIN/nb-mkfs" -l -o mtree a.img >a
+			atf_check -o file:a "$NB_BIN/nb-mkfs" -l -o mtree b.img
+		done
+		chmod -R u+rwx want out
+		rm -rf want out
+	done
+	# What is there already and no stage is let be, as what is no image.
+	mkdir other
+	echo mine >other/x
+	atf_check -s exit:1 -e match:'other: is there, and no stage' \
+	    "$NB_BIN/nb-mkfs" -x -C other x.img
+	atf_check -o inline:'mine\n' cat other/x
+	atf_check -s exit:1 -e match:'^nb-mkfs: stage: no image' \
+	    "$NB_BIN/nb-mkfs" -x -C out stage
+	atf_check -s exit:1 -e match:'nothing in it is called /none$' \
+	    "$NB_BIN/nb-mkfs" -x -C out x.img:/none
+	atf_check test ! -e out -a ! -e out.part
+	atf_check -e inline:'nb-mkfs: out: 2 files\n' \
+	    "$NB_BIN/nb-mkfs" -vx -C out x.img:/console
+	# A name that a stage has for itself, and those that lead out of it.
+	mkdir d
+	echo x >d/METALOG
+	tar -cf d.tar -C d METALOG
+	mkfs x.img d.tar
+	atf_check -s exit:1 -e match:'needs the name METALOG for itself' \
+	    "$NB_BIN/nb-mkfs" -x -C bad x.img
+	mkdir e
+	: >e/METALOG.0123
+	for type in ffs ffs2; do
+		for name in '../METALOG.x' 'aaaaaaa/.../x'; do
+			mkfs -n -t $type x.img e
+			ffs_places x.img
+			at=$(dirent x.img "$(content x.img 2)" METALOG.0123)
+			printf '%.12s' "$name" | dd of=x.img bs=1 \
+			    seek=$((at + 8)) conv=notrunc 2>/dev/null
+			atf_check -s exit:1 -e match:'damaged' \
+			    "$NB_BIN/nb-mkfs" -x -C bad x.img
+			atf_check test ! -e bad -a ! -e bad.part
+		done
+	done
+	atf_check test ! -e METALOG.x
+}
+
+atf_test_case folder_as_root
+folder_as_root_head()
+{
+	atf_set descr "-x -C makes a folder as nb-untar does, for root"
+	atf_set require.user root
+}
+folder_as_root_body()
+{
+	to_folder
+}
+
+atf_test_case folder_as_user
+folder_as_user_head()
+{
+	atf_set descr "-x -C makes a folder as nb-untar does, for a user"
+	atf_set require.user unprivileged
+}
+folder_as_user_body()
+{
+	to_folder
 }
 
 atf_test_case layer
@@ -670,7 +765,8 @@ usage_body()
 	mkfs x.img d
 	for words in "-l -c x.img" "-x -l x.img" "-l -s 5m x.img" \
 	    "-c -t ffs x.img" "-l -o xml x.img" "-x -o zip x.img" \
-	    "-c -o json x.img" "-l" "-c" "-x" "-l x.img x.img"; do
+	    "-c -o json x.img" "-C d x.img d" "-l -C d x.img" \
+	    "-x -C d -o tar x.img" "-x -C" "-x -C d" "-l" "-c" "-x" "-l x.img x.img"; do
 		atf_check -s exit:2 -e not-empty "$NB_BIN/nb-mkfs" $words
 	done
 	# The other order of words.
@@ -705,6 +801,8 @@ atf_init_test_cases()
 	atf_add_test_case list_json
 	atf_add_test_case copy_file
 	atf_add_test_case copy_tar
+	atf_add_test_case folder_as_root
+	atf_add_test_case folder_as_user
 	atf_add_test_case layer
 	atf_add_test_case from_makefs
 	atf_add_test_case from_mke2fs

@@ -79,7 +79,7 @@ refuse(const char *word, const struct fsread_inode *in, struct err *e)
 		return 0;
 	case FSREAD_IFDIR:
 		return err_set(e, "%s: is a directory: add -o tar for an "
-		    "archive of it, or nb-untar -C folder %s", word, word);
+		    "archive of it, or -C and the name of a folder", word);
 	default:
 		return err_set(e, "%s: is neither a file nor a directory",
 		    word);

@@ -25,7 +25,8 @@ static const char usage[] =
     "       nb-mkfs -c [-qv] image\n"
     "       nb-mkfs -l [-o json | mtree] image[:pattern]\n"
     "       nb-mkfs -x image:name\n"
-    "       nb-mkfs -x -o tar image[:pattern]";
+    "       nb-mkfs -x -o tar image[:pattern]\n"
+    "       nb-mkfs -x [-qv] -C folder image[:pattern]";
 
 /* The command line. */
 struct cmd {
@@ -35,6 +36,7 @@ struct cmd {
 	char		 given[16];	/* the other options */
 	struct make	 m;
 	const char	*image;		/* c, l, x */
+	const char	*folder;	/* x: -C, or NULL */
 };
 
 /* -o: what each word sets. */
@@ -199,6 +201,7 @@ option(struct cmd *c, int letter, char *arg, struct err *e)
 
 	switch (letter) {
 	case 'c': case 'l': case 'x': return set_mode(c, letter, e);
+	case 'C': c->folder = arg; break;
 	case 'f': return parse_free(m, arg, e);
 	case 'L': m->label = arg; break;
 	case 'n': m->bare = true; break;
@@ -222,6 +225,10 @@ check_given(const struct cmd *c, struct err *e)
 {
 	const char *odd = strpbrk(c->given, "fLnst");
 
+	if (c->folder != NULL && c->mode != 'x')
+		return err_code(e, ERR_USAGE, "-C: only with -x");
+	if (c->folder != NULL && c->words != NULL)
+		return err_code(e, ERR_USAGE, "-C and -o: one of them");
 	if (c->mode == 'm' || odd == NULL)
 		return 0;
 	return err_code(e, ERR_USAGE, "-%c: not with -%c", *odd, c->mode);
@@ -232,7 +239,7 @@ parse(struct cmd *c, int argc, char **argv, struct err *e)
 {
 	int letter, r, n;
 
-	while ((letter = getopt(argc, argv, "cf:L:lno:qs:t:vx")) != -1) {
+	while ((letter = getopt(argc, argv, "C:cf:L:lno:qs:t:vx")) != -1) {
 		if ((r = option(c, letter, optarg, e)) != 0)
 			return r;
 		if (strchr(c->given, letter) == NULL)
@@ -289,8 +296,22 @@ list(struct cmd *c, struct err *e)
 }
 
 static int
+copyout_tree(struct cmd *c, struct err *e)
+{
+	uint64_t files;
+
+	if (copyout_folder(c->image, c->folder, &files, e) != 0)
+		return -1;
+	if (c->verbose)
+		diag_say("%s: %" PRIu64 " files", c->folder, files);
+	return 0;
+}
+
+static int
 copyout(struct cmd *c, struct err *e)
 {
+	if (c->folder != NULL)
+		return copyout_tree(c, e);
 	if (c->words == NULL)
 		return copyout_file(c->image, STDOUT_FILENO, e);
 	if (strcmp(c->words, "tar") == 0)
