@@ -90,6 +90,76 @@ least_size_body()
 	done
 }
 
+# sparse: files whose holes and data meet the edges of blocks, in d
+sparse()
+{
+	mkdir d
+	# Data at offsets, holes between them and at the end.
+	for f in "ends 0:5000 1000000:300000 3000000" \
+	    "starts 2000000:70000 2070000" "none 900000" "short 3000" \
+	    "byte 40000000:1 50000000" "odd 8191:2 20479:4097 123456:7 130000"; do
+		# shellcheck disable=SC2086 # words
+		set -- $f
+		name=$1
+		shift
+		while [ $# -gt 1 ]; do
+			head -c "${1#*:}" /dev/urandom | dd of="d/$name" bs=64k \
+			    oflag=seek_bytes seek="${1%:*}" conv=notrunc \
+			    iflag=fullblock 2>/dev/null
+			shift
+		done
+		truncate -s "$1" "d/$name"
+	done
+	# Zeros that are there, and nothing but data.
+	head -c 300000 /dev/zero >d/zeros
+	head -c 77777 /dev/urandom >d/full
+	ln d/ends d/ends2
+	[ "$(du -sk d | cut -f 1)" -lt 2000 ] ||
+	    atf_skip "no holes in this file system"
+}
+
+atf_test_case least_sparse
+least_sparse_head()
+{
+	atf_set descr "holes take no room, in layers of any kind"
+	atf_set require.progs "bsdtar"
+	atf_set timeout 900
+}
+least_sparse_body()
+{
+	sparse
+	mkdir copy.d
+	tar --format=gnu -S -cf gnu.tar -C d .
+	tar --format=posix -S --sparse-version=0.0 -cf pax00.tar -C d .
+	tar --format=posix -S --sparse-version=0.1 -cf pax01.tar -C d .
+	tar --format=posix -S --sparse-version=1.0 -cf pax10.tar -C d .
+	bsdtar --format pax -cf bsd.tar -C d .
+	bsdtar --format pax -cf - -C d . | gzip -9 >bsd.tgz
+	mkfs -n -t ffs2 image d
+	"$NB_BIN/nb-untar" -C stage gnu.tar || atf_fail "nb-untar"
+	# A file that its own archive has twice, with other holes.
+	cp gnu.tar twice.tar
+	mkdir other
+	cp --sparse=always d/ends other/starts
+	tar --format=gnu -S -rf twice.tar -C other ./starts
+	for t in $types; do
+		for layer in d gnu.tar pax00.tar pax01.tar pax10.tar bsd.tar \
+		    bsd.tgz image stage/METALOG; do
+			least -L same -n -t $t
+			[ "$size" -lt 4000000 ] ||
+			    atf_fail "$t: $layer: $size bytes"
+			"$NB_BIN/nb-mkfs" -x -o tar x.img | tar -xf - -C copy.d ||
+			    atf_fail "not read"
+			atf_check diff -r d copy.d
+		done
+		# A share of the content is one of its data.
+		mkfs -n -t $t -f 100% x.img d
+		[ "$(bytes x.img)" -lt 5000000 ] || atf_fail "holes counted"
+		mkfs -n -t $t -f 0 x.img twice.tar
+		[ "$(bytes x.img)" -lt 5000000 ] || atf_fail "holes counted"
+	done
+}
+
 atf_test_case free_space
 free_space_head()
 {
@@ -204,6 +274,7 @@ inodes_asked_for_body()
 atf_init_test_cases()
 {
 	atf_add_test_case least_size
+	atf_add_test_case least_sparse
 	atf_add_test_case free_space
 	atf_add_test_case inodes_asked_for
 }

@@ -134,6 +134,23 @@ content_data(struct content *c, const void **buf, size_t *len, uint64_t *off,
 	return 1;
 }
 
+int
+content_range(struct content *c, uint64_t *off, uint64_t *len, struct err *e)
+{
+	if (c->name == NULL || c->off >= c->size)
+		return 0;
+	if (c->off >= c->data_end) {
+		if (c->fd < 0 && open_now(c, e) != 0)
+			return -1;
+		if (next_run(c) == 0)
+			return 0;
+	}
+	*off = c->off;
+	*len = c->data_end - c->off;
+	c->off = c->data_end;
+	return 1;
+}
+
 void
 content_close(struct content *c)
 {

@@ -135,6 +135,10 @@ int fsread_walk_next(struct fsread_walk *, const struct fsread_entry **,
 /* fsread_walk_data: content of the present FILE. */
 int fsread_walk_data(struct fsread_walk *, const void **buf, size_t *len,
     uint64_t *off, struct err *);
+/* fsread_walk_run: the same unread, as fsread_stream_run; for one FILE either
+ * this or fsread_walk_data. */
+int fsread_walk_run(struct fsread_walk *, uint64_t *off, uint64_t *len,
+    struct err *);
 void fsread_walk_free(struct fsread_walk *);
 
 #endif

@@ -284,15 +284,30 @@ fsread_walk_next(struct fsread_walk *w, const struct fsread_entry **entry,
 	return r;
 }
 
-int
-fsread_walk_data(struct fsread_walk *w, const void **buf, size_t *len,
-    uint64_t *off, struct err *e)
+/* Whether the present entry has content; w->data is at it then. */
+static bool
+at_content(struct fsread_walk *w)
 {
 	if (w->cur.ent.kind != ENTRY_FILE || w->cur.ent.size == 0)
-		return 0;
+		return false;
 	if (!w->open) {
 		fsread_stream_begin(w->data, &w->cur.inode, w->name);
 		w->open = true;
 	}
-	return fsread_stream_data(w->data, buf, len, off, e);
+	return true;
+}
+
+int
+fsread_walk_data(struct fsread_walk *w, const void **buf, size_t *len,
+    uint64_t *off, struct err *e)
+{
+	return at_content(w) ? fsread_stream_data(w->data, buf, len, off, e) :
+	    0;
+}
+
+int
+fsread_walk_run(struct fsread_walk *w, uint64_t *off, uint64_t *len,
+    struct err *e)
+{
+	return at_content(w) ? fsread_stream_run(w->data, off, len, e) : 0;
 }

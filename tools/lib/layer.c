@@ -113,6 +113,12 @@ layer_data(struct layer *l, const void **buf, size_t *len, uint64_t *off,
 }
 
 int
+layer_range(struct layer *l, uint64_t *off, uint64_t *len, struct err *e)
+{
+	return l->ops->range(l->ctx, off, len, e);
+}
+
+int
 layer_rewind(struct layer *l, bool whole, struct err *e)
 {
 	return l->ops->rewind(l->ctx, whole, e);

@@ -50,6 +50,13 @@ int layer_next(struct layer *, const struct entry **ep, struct err *);
 int layer_data(struct layer *, const void **buf, size_t *len, uint64_t *off,
     struct err *);
 
+/*
+ * layer_range: the next range of the present FILE's content that the layer
+ * holds data for, unread: what layer_data would hand out. 1; 0: no more; -1:
+ * error. For one entry it is either this or layer_data.
+ */
+int layer_range(struct layer *, uint64_t *off, uint64_t *len, struct err *);
+
 /* layer_rewind: begin again; when whole, without the word's pattern. */
 int layer_rewind(struct layer *, bool whole, struct err *);
 

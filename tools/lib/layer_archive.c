@@ -332,6 +332,21 @@ arc_data(void *ctx, const void **buf, size_t *len, uint64_t *off,
 	    reader_data(l->r, buf, len, off, e);
 }
 
+static int
+arc_range(void *ctx, uint64_t *off, uint64_t *len, struct err *e)
+{
+	struct arc *l = ctx;
+	const void *buf;
+	size_t n = 0;
+	int r;
+
+	if (!l->telling)
+		return reader_range(l->r, off, len, e);
+	r = package_data(l->pkg, &buf, &n, off);
+	*len = n;
+	return r;
+}
+
 const struct layer_ops layer_archive = {
-	arc_open, arc_next, arc_data, arc_rewind, arc_close
+	arc_open, arc_next, arc_data, arc_range, arc_rewind, arc_close
 };

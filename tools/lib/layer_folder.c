@@ -384,6 +384,13 @@ folder_data(void *ctx, const void **buf, size_t *len, uint64_t *off,
 	return content_data(&((struct folder *)ctx)->content, buf, len, off, e);
 }
 
+static int
+folder_range(void *ctx, uint64_t *off, uint64_t *len, struct err *e)
+{
+	return content_range(&((struct folder *)ctx)->content, off, len, e);
+}
+
 const struct layer_ops layer_folder = {
-	folder_open, folder_next, folder_data, folder_rewind, folder_close
+	folder_open, folder_next, folder_data, folder_range, folder_rewind,
+	folder_close
 };

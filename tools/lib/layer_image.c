@@ -92,6 +92,13 @@ image_data(void *ctx, const void **buf, size_t *len, uint64_t *off,
 	return fsread_walk_data(l->walk, buf, len, off, e);
 }
 
+static int
+image_range(void *ctx, uint64_t *off, uint64_t *len, struct err *e)
+{
+	return fsread_walk_run(((struct image_layer *)ctx)->walk, off, len, e);
+}
+
 const struct layer_ops layer_image = {
-	image_open, image_next, image_data, image_rewind, image_close
+	image_open, image_next, image_data, image_range, image_rewind,
+	image_close
 };

@@ -18,6 +18,7 @@ struct layer_ops {
 	int	 (*next)(void *, const struct entry **, struct err *);
 	int	 (*data)(void *, const void **, size_t *, uint64_t *,
 		    struct err *);
+	int	 (*range)(void *, uint64_t *off, uint64_t *len, struct err *);
 	int	 (*rewind)(void *, bool whole, struct err *);
 	void	 (*close)(void *);
 };
@@ -78,6 +79,9 @@ struct content {
 void content_set(struct content *, int dir, const char *name,
     const char *path, const struct stat *st);
 int content_data(struct content *, const void **, size_t *, uint64_t *,
+    struct err *);
+/* content_range: as layer_range of layer.h. */
+int content_range(struct content *, uint64_t *off, uint64_t *len,
     struct err *);
 /* content_close: the file; content_free: the buffer too. */
 void content_close(struct content *);

@@ -151,6 +151,13 @@ stage_data(void *ctx, const void **buf, size_t *len, uint64_t *off,
 	return content_data(&((struct stage *)ctx)->content, buf, len, off, e);
 }
 
+static int
+stage_range(void *ctx, uint64_t *off, uint64_t *len, struct err *e)
+{
+	return content_range(&((struct stage *)ctx)->content, off, len, e);
+}
+
 const struct layer_ops layer_mtree = {
-	stage_open, stage_next, stage_data, stage_rewind, stage_close
+	stage_open, stage_next, stage_data, stage_range, stage_rewind,
+	stage_close
 };

@@ -65,29 +65,63 @@ folder_of(struct merge *m, const struct entry *ent, const char **last,
 	return dir;
 }
 
+/* Content of n was told of up to `at`: whether it can go on like this. */
+static int
+check_piece(const struct merge *m, const struct node *n, uint64_t at,
+    uint64_t off, uint64_t len, struct err *e)
+{
+	char name[PATH_LEN_MAX];
+
+	if (off >= at && off <= n->size && len <= n->size - off)
+		return 0;
+	return err_set(e, "%s: %s: content does not agree with its size",
+	    layer_name(m->l), tree_path(n, name));
+}
+
+static int
+stream_data(struct merge *m, struct node *n, struct err *e)
+{
+	const void *buf;
+	uint64_t off, at = 0;
+	size_t len;
+	int r;
+
+	while ((r = layer_data(m->l, &buf, &len, &off, e)) > 0) {
+		if (check_piece(m, n, at, off, len, e) != 0 ||
+		    m->sink->data(m->ctx, n, off, buf, len, e) != 0)
+			return -1;
+		at = off + len;
+	}
+	return r;
+}
+
+static int
+stream_ranges(struct merge *m, struct node *n, struct err *e)
+{
+	uint64_t off, len, at = 0;
+	int r;
+
+	while ((r = layer_range(m->l, &off, &len, e)) > 0) {
+		if (check_piece(m, n, at, off, len, e) != 0 ||
+		    m->sink->range(m->ctx, n, off, len, e) != 0)
+			return -1;
+		at = off + len;
+	}
+	return r;
+}
+
 /* Hand the content of the layer's present entry to the sink. */
 static int
 stream(struct merge *m, struct node *n, struct err *e)
 {
-	char name[PATH_LEN_MAX];
-	const void *buf;
-	uint64_t off, at = 0;
-	size_t len;
 	int r;
 
 	if (m->sink == NULL || n->size == 0)
 		return 0;
 	if (m->sink->begin(m->ctx, n, e) != 0)
 		return -1;
-	while ((r = layer_data(m->l, &buf, &len, &off, e)) > 0) {
-		if (off < at || off > n->size || len > n->size - off)
-			return err_set(e, "%s: %s: content does not agree "
-			    "with its size", layer_name(m->l),
-			    tree_path(n, name));
-		if (m->sink->data(m->ctx, n, off, buf, len, e) != 0)
-			return -1;
-		at = off + len;
-	}
+	r = m->sink->range != NULL ? stream_ranges(m, n, e) :
+	    stream_data(m, n, e);
 	return r < 0 ? -1 : m->sink->end(m->ctx, n, e);
 }
 

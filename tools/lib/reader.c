@@ -27,6 +27,8 @@ struct reader {
 	int		 fd;
 	gzFile		 gz;		/* or NULL: libarchive reads fd */
 	void		*buf;		/* what gz is read into */
+	struct archive_entry *ae;	/* the present one, */
+	int		 ranges;	/* and how many it has; -1: not asked */
 };
 
 /* libarchive's own words. */
@@ -163,6 +165,8 @@ reader_next(struct reader *r, struct archive_entry **ae, struct err *e)
 	} while (c == ARCHIVE_RETRY);
 	if (c == ARCHIVE_EOF)
 		return 0;
+	r->ae = *ae;
+	r->ranges = -1;
 	return c == ARCHIVE_OK || c == ARCHIVE_WARN ? 1 : corrupt(r, e);
 }
 
@@ -183,6 +187,28 @@ reader_data(struct reader *r, const void **buf, size_t *len, uint64_t *off,
 	if (at < 0)
 		return err_set(e, "%s: content at a negative offset", r->name);
 	*off = (uint64_t)at;
+	return 1;
+}
+
+/* libarchive tells of no ranges when there is one, which is all. */
+int
+reader_range(struct reader *r, uint64_t *off, uint64_t *len, struct err *e)
+{
+	la_int64_t at, n;
+
+	if (r->ranges < 0 &&
+	    (r->ranges = archive_entry_sparse_reset(r->ae)) == 0) {
+		*off = 0;
+		*len = (uint64_t)archive_entry_size(r->ae);
+		return 1;
+	}
+	if (r->ranges == 0 ||
+	    archive_entry_sparse_next(r->ae, &at, &n) != ARCHIVE_OK)
+		return 0;
+	if (at < 0 || n < 0)
+		return err_set(e, "%s: content at a negative offset", r->name);
+	*off = (uint64_t)at;
+	*len = (uint64_t)n;
 	return 1;
 }
 

@@ -32,6 +32,12 @@ int reader_data(struct reader *, const void **buf, size_t *len, uint64_t *off,
     struct err *);
 
 /*
+ * reader_range: the next range of content that the archive holds, as the
+ * entry's header tells of it; as layer_range of layer.h.
+ */
+int reader_range(struct reader *, uint64_t *off, uint64_t *len, struct err *);
+
+/*
  * Names as the archive's bytes; NULL when it has none. The programs set no
  * locale; what libarchive then holds as UTF-8 only is asked for as such.
  */

@@ -213,7 +213,9 @@ discard(void *ctx, struct node *n)
 	death_release(&saved);
 }
 
-static const struct sink stage_sink = { begin, data, end, discard };
+static const struct sink stage_sink = {
+	.begin = begin, .data = data, .end = end, .discard = discard
+};
 
 /* --- The walk. */
 

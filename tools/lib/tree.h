@@ -73,6 +73,12 @@ struct sink {
 		    size_t, struct err *);
 	int	(*end)(void *, struct node *, struct err *);
 	void	(*discard)(void *, struct node *);
+	/*
+	 * When set, content is not read: in place of data comes where there is
+	 * some, as far as the layer knows.
+	 */
+	int	(*range)(void *, struct node *, uint64_t off, uint64_t len,
+		    struct err *);
 };
 
 /* tree_new: a tree with a root only. */

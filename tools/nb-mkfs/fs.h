@@ -43,7 +43,8 @@ struct fs_type {
 	/*
 	 * Content, in order of arrival (tree.h). When no room is left begin or
 	 * data fails with ERR_FULL. data may be left out in a rehearsal: then
-	 * end takes the file as without holes.
+	 * end takes the file as without holes; data of no bytes tells that it
+	 * has some.
 	 */
 	struct sink sink;
 

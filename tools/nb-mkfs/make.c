@@ -14,6 +14,7 @@
 #include "make.h"
 #include "outfile.h"
 #include "path.h"
+#include "survey.h"
 
 #define MB	1048576u
 #define GRAIN	4096u		/* sizes of file systems are multiples */
@@ -47,13 +48,14 @@ size_for(const struct make *m, uint64_t fs)
 }
 
 /*
- * rehearse: would tree t and `reserve` bytes more fit into fs bytes?
+ * rehearse: would what s found and `reserve` bytes more fit into fs bytes?
  * 1 yes, 0 no, -1 another error.
  */
 static int
-rehearse(const struct make *m, struct tree *t, uint64_t fs, uint64_t reserve,
-    struct err *e)
+rehearse(const struct make *m, const struct survey *s, uint64_t fs,
+    uint64_t reserve, struct err *e)
 {
+	struct tree *t = survey_tree(s);
 	struct fs_params p = m->params;
 	struct node spare = { .size = reserve, .kind = ENTRY_FILE };
 	const struct fs_type *ft = m->type;
@@ -70,8 +72,7 @@ rehearse(const struct make *m, struct tree *t, uint64_t fs, uint64_t reserve,
 	for (n = t->first; n != NULL; n = n->arrival) {
 		if (n->kind != ENTRY_FILE || n->link != NULL || n->size == 0)
 			continue;
-		if (ft->sink.begin(ctx, n, e) != 0 ||
-		    ft->sink.end(ctx, n, e) != 0)
+		if (survey_put(s, n, &ft->sink, ctx, e) != 0)
 			goto out;
 	}
 	if (reserve != 0 && (ft->sink.begin(ctx, &spare, e) != 0 ||
@@ -85,14 +86,15 @@ out:
 	return r < 0 && e->code == ERR_FULL ? 0 : r;
 }
 
-/* The least file system that holds t and reserve, to one grain; 0: error. */
+/* The least file system that holds s and reserve, to one grain; 0: error. */
 static uint64_t
-search(const struct make *m, struct tree *t, uint64_t reserve, struct err *e)
+search(const struct make *m, const struct survey *s, uint64_t reserve,
+    struct err *e)
 {
 	uint64_t lo = 0, hi = FS_MIN, mid;
 	int r;
 
-	while ((r = rehearse(m, t, hi, reserve, e)) == 0) {
+	while ((r = rehearse(m, s, hi, reserve, e)) == 0) {
 		if (hi >= FS_MAX)
 			return 0;
 		lo = hi;
@@ -100,7 +102,7 @@ search(const struct make *m, struct tree *t, uint64_t reserve, struct err *e)
 	}
 	while (r >= 0 && hi - lo > GRAIN) {
 		mid = lo + (hi - lo) / 2 / GRAIN * GRAIN;
-		r = rehearse(m, t, mid, reserve, e);
+		r = rehearse(m, s, mid, reserve, e);
 		if (r > 0)
 			hi = mid;
 		else
@@ -109,46 +111,19 @@ search(const struct make *m, struct tree *t, uint64_t reserve, struct err *e)
 	return r < 0 ? 0 : hi;
 }
 
-/* The tree of the layers, from their headers only. */
-static struct tree *
-survey(const struct make *m, struct err *e)
-{
-	struct tree *t = tree_new(e);
-
-	if (t != NULL &&
-	    tree_merge(t, m->layers, m->nlayers, NULL, NULL, e) != 0) {
-		tree_free(t);
-		t = NULL;
-	}
-	return t;
-}
-
-static uint64_t
-content_bytes(const struct tree *t)
-{
-	const struct node *n;
-	uint64_t sum = 0;
-
-	for (n = t->first; n != NULL; n = n->arrival) {
-		if (n->link == NULL)
-			sum += n->size;
-	}
-	return sum;
-}
-
 /* The image's size when none was asked for; 0: error. */
 static uint64_t
 choose_size(const struct make *m, struct err *e)
 {
-	struct tree *t = survey(m, e);
+	struct survey *s = survey_new(m->layers, m->nlayers, e);
 	uint64_t fs, reserve;
 
-	if (t == NULL)
+	if (s == NULL)
 		return 0;
 	reserve = m->free_percent != 0 ?
-	    content_bytes(t) / 100 * m->free_percent : m->free;
-	fs = search(m, t, reserve, e);
-	tree_free(t);
+	    survey_bytes(s) / 100 * m->free_percent : m->free;
+	fs = search(m, s, reserve, e);
+	survey_free(s);
 	if (fs == 0)
 		return 0;
 	return m->bare ? fs : fs + GPT_ALIGN +
@@ -160,16 +135,16 @@ static int
 too_small(const struct make *m, uint64_t size, struct err *e)
 {
 	struct err ignored = { .code = ERR_ANY };
-	struct tree *t = survey(m, &ignored);
-	uint64_t fs = t != NULL ? search(m, t, 0, &ignored) : 0;
+	struct survey *s = survey_new(m->layers, m->nlayers, &ignored);
+	uint64_t fs = s != NULL ? search(m, s, 0, &ignored) : 0;
 	uint64_t need = size_for(m, fs) / MB;
 	char why[sizeof(e->text)];
 
-	tree_free(t);
+	survey_free(s);
 	memcpy(why, e->text, sizeof(why));
 	if (fs == 0)
 		return err_code(e, ERR_FULL, "%s: %s", m->path,
-		    t == NULL ? ignored.text : why);
+		    s == NULL ? ignored.text : why);
 	/* A file that its own archive replaces takes room twice for a while. */
 	if (need <= size / MB)
 		need = size / MB + 1;

@@ -55,6 +55,7 @@ struct ffs_content {
 	uint32_t	 tail;		/* and the fragments that one takes */
 	uint64_t	 lbn;		/* the block in buf, or UINT64_MAX */
 	uint64_t	 next;		/* no block from here on was written */
+	bool		 told;		/* what is not there is a hole */
 	uint8_t		*buf;		/* of one block */
 	uint64_t	 held;
 	struct ffs_run	*runs;

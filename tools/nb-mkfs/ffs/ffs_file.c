@@ -116,6 +116,7 @@ ffs_begin(struct ffs *fs, const struct node *n, uint64_t size)
 		    size - (c->last << fs->l.bshift));
 	c->lbn = NO_BLOCK;
 	c->next = 0;
+	c->told = !image_rehearsal(fs->img);
 	c->held = 0;
 	c->nruns = 0;
 	blkmap_begin(fs->map);
@@ -184,6 +185,7 @@ ffs_data(struct ffs *fs, uint64_t off, const void *data, size_t len,
 	struct ffs_content *c = &fs->c;
 	const uint8_t *p = data;
 
+	c->told = true;
 	while (len > 0) {
 		uint64_t lbn = off >> fs->l.bshift;
 		size_t at = (size_t)(off & (fs->l.bsize - 1));
@@ -241,13 +243,11 @@ ffs_end(struct ffs *fs, struct err *e)
 {
 	struct ffs_content *c = &fs->c;
 	uint64_t ptr[BLKMAP_POINTERS], indirect;
-	bool told;
 
 	if (flush(fs, e) == -1)
 		return NULL;
 	/* In a rehearsal whose content was left out: as without holes. */
-	told = c->next > 0 || !image_rehearsal(fs->img);
-	if (told && c->next <= c->last)
+	if (c->told && c->next <= c->last)
 		c->next = c->last;
 	while (c->next <= c->last) {
 		if (put_block(fs, c->next, c->buf, whole(fs, c->next), e) ==

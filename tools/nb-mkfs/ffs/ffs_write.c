@@ -201,7 +201,10 @@ ffs_finish(void *ctx, struct tree *t, int64_t epoch, struct err *e)
 	return image_flush(fs->img, e);
 }
 
-#define SINK { sink_begin, sink_data, sink_end, sink_discard }
+#define SINK { \
+	.begin = sink_begin, .data = sink_data, .end = sink_end, \
+	.discard = sink_discard \
+}
 
 const struct fs_type fs_ffs = {
 	"ffs", "FFSv1, what NetBSD's newfs makes by default", gpt_netbsd_ffs,
