@@ -241,7 +241,6 @@ inodes_asked_for_body()
 				    atf_fail "$t $s: $free of $all are free"
 			done
 		done
-		# A group of ext2 holds 32768 inodes: at 4096 it is full.
 		for d in 4096 16384 65536; do
 			mkfs -n -t $t -s 100m -o density=$d x.img nothing
 			inodes $t
@@ -271,10 +270,176 @@ inodes_asked_for_body()
 	done
 }
 
+# nodes N: nodes.mtree, of N files that take an inode and nothing else
+nodes()
+{
+	awk -v n="$1" 'BEGIN {
+		print "#mtree"
+		print ". type=dir uid=0 gid=0 mode=0755 time=1.0"
+		for (i = 0; i < n; i++)
+			printf "./%07d type=fifo uid=0 gid=0 mode=0644 " \
+			    "time=1.0\n", i
+	}' >nodes.mtree
+}
+
+# sound TYPE: no fault in x.img
+sound()
+{
+	atf_check "$NB_BIN/nb-mkfs" -c x.img
+	case $1 in
+	ext2)	e2fsck -fn x.img >fsck 2>&1 || {
+			cat fsck
+			atf_fail "e2fsck"
+		} ;;
+	esac
+}
+
+atf_test_case inodes_left
+inodes_left_head()
+{
+	atf_set descr "a size that is found leaves inodes for a root to be written to"
+	atf_set require.progs "dumpe2fs e2fsck fsstat"
+	atf_set timeout 900
+}
+inodes_left_body()
+{
+	mkdir one
+	# fsstat reads no less.
+	head -c 300000 /dev/urandom >one/file
+	for n in 0 700 15000; do
+		nodes $n
+		want=$((n / 10))
+		[ $want -ge 1000 ] || want=1000
+		for t in $types; do
+			for f in "" "-f 1k" "-f 50%"; do
+				# shellcheck disable=SC2086 # words
+				mkfs -n -t $t $f x.img nodes.mtree one
+				sound $t
+				inodes $t
+				[ "$free" -ge $want ] ||
+				    atf_fail "$t $f: $free inodes are left of $n"
+				# They come at the price of an inode.
+				[ "$(bytes x.img)" -lt $((900000 + n * 700)) ] ||
+				    atf_fail "$t $f: $(bytes x.img) bytes"
+			done
+			# As few as were asked for.
+			mkfs -n -t $t -o inodes=$((n + 20)) x.img \
+			    nodes.mtree one
+			inodes $t
+			[ "$free" -lt 700 ] || [ $n -gt 700 ] ||
+			    atf_fail "$t: $free inodes are left"
+			layer=nodes.mtree
+			least -L same -n -t $t
+		done
+	done
+}
+
+atf_test_case inodes_needed
+inodes_needed_head()
+{
+	atf_set descr "a size given gets more inodes than by its density, if need be"
+	atf_set require.progs "dumpe2fs e2fsck fsstat"
+}
+inodes_needed_body()
+{
+	nodes 15000
+	for t in $types; do
+		mkfs -n -t $t -s 8m x.img nodes.mtree
+		sound $t
+		inodes $t
+		[ "$free" -ge 1500 ] || atf_fail "$t: $free inodes are left"
+		# Not where a person has said how many.
+		atf_check -s exit:1 -e not-empty "$NB_BIN/nb-mkfs" -n -t $t \
+		    -s 8m -o density=8192 y.img nodes.mtree
+		atf_check -s exit:1 -e not-empty "$NB_BIN/nb-mkfs" -n -t $t \
+		    -s 8m -o inodes=100 y.img nodes.mtree
+		test ! -e y.img || atf_fail "an image was made"
+	done
+}
+
+atf_test_case many_inodes
+many_inodes_head()
+{
+	atf_set descr "as many inodes as were asked for, however dense"
+	atf_set require.progs "dumpe2fs e2fsck fsstat"
+}
+many_inodes_body()
+{
+	content
+	# Smaller groups where the bitmap of one cannot count so many.
+	for d in 512 700 1024 2048 3000 4095 4096; do
+		for s in 77 100 129 300; do
+			mkfs -n -t ext2 -s ${s}m -o density=$d x.img pieces inodes
+			sound ext2
+			inodes ext2
+			# A last group without room is left away.
+			[ "$all" -ge $(((s - 1) * 1048576 / d)) ] ||
+			    atf_fail "$s MB: $all inodes by density $d"
+		done
+	done
+	atf_check -s exit:2 -e match:'^nb-mkfs: ext2: density 511: at least 512' \
+	    "$NB_BIN/nb-mkfs" -n -t ext2 -o density=511 y.img nothing
+	# A size is found for any number.
+	for t in $types; do
+		mkfs -n -t $t -o inodes=600000 x.img pieces
+		sound $t
+		inodes $t
+		[ "$all" -ge 600000 ] || atf_fail "$t: $all inodes of 600000"
+	done
+	# Sizes that leave a last group away.
+	while read -r t s n; do
+		mkfs -n -t "$t" -s "$s" -o inodes="$n" x.img pieces
+		sound "$t"
+		inodes "$t"
+		[ "$all" -ge "$n" ] || atf_fail "$t $s: $all inodes of $n"
+	done <<-EOT
+		ffs 528396288 375549
+		ffs 1085677568 179989
+		ffs2 925134848 259991
+		ext2 62914560 100000
+		ext2 135266304 40000
+	EOT
+}
+
+atf_test_case numbers
+numbers_head()
+{
+	atf_set descr "numbers that options do not take"
+}
+numbers_body()
+{
+	mkdir d
+	for o in density=0 density=1073741825 inodes=0 inodes=4294967296 \
+	    bsize=0 bsize=65537 bsize=5000 fsize=0 fsize=256 minfree=100 \
+	    minfree=-1 minfree=1x minfree= bsize=4096,fsize=8192 \
+	    bsize=32768,fsize=2048 minfree density=1,000 size=5; do
+		for t in $types; do
+			atf_check -s exit:2 -e match:'^nb-mkfs: ' \
+			    "$NB_BIN/nb-mkfs" -t $t -o $o x.img d
+			test ! -e x.img || atf_fail "$t $o: an image was made"
+		done
+	done
+	for o in "-s 0" "-s" "-s 1t" "-s -1" "-s 1.5m" "-s 99999999999g" \
+	    "-f 0%" "-f 10001%" "-f x" "-f %" "-f -1" "-t ufs" "-L" \
+	    "-L a123456789012345678901234567890123456"; do
+		# shellcheck disable=SC2086 # words
+		atf_check -s exit:2 -e not-empty "$NB_BIN/nb-mkfs" $o x.img d
+	done
+	atf_check -s exit:2 -e not-empty "$NB_BIN/nb-mkfs" -L "a b" x.img d
+	atf_check -s exit:2 -e not-empty "$NB_BIN/nb-mkfs" -L "" x.img d
+	atf_check -s exit:2 -e match:'minfree 51: at most 50' \
+	    "$NB_BIN/nb-mkfs" -t ext2 -o minfree=51 x.img d
+	test ! -e x.img || atf_fail "an image was made"
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case least_size
 	atf_add_test_case least_sparse
 	atf_add_test_case free_space
 	atf_add_test_case inodes_asked_for
+	atf_add_test_case inodes_left
+	atf_add_test_case inodes_needed
+	atf_add_test_case many_inodes
+	atf_add_test_case numbers
 }

@@ -19,6 +19,15 @@
 #define MB	1048576u
 #define GRAIN	4096u		/* sizes of file systems are multiples */
 
+/*
+ * Inodes that are free at least where there is a choice: one for ten in use,
+ * and so many as a root that is written to may want. They are cheap: 128 or
+ * 256 bytes each.
+ */
+#define SPARE_SHARE	10
+#define SPARE_MIN	1000u
+#define RESERVED	11u	/* ext2's own; more than FFS's */
+
 /* The smallest and the largest file system that a search looks at. */
 #define FS_MIN	(64u * 1024)
 #define FS_MAX	(UINT64_C(1) << 44)
@@ -111,9 +120,48 @@ search(const struct make *m, const struct survey *s, uint64_t reserve,
 	return r < 0 ? 0 : hi;
 }
 
+/* Whether the number of inodes is not for us to choose. */
+static bool
+inodes_asked(const struct fs_params *p)
+{
+	return p->inodes != 0 || p->density != 0;
+}
+
+/* Inodes that the files of s need, and some that are free. */
+static uint64_t
+inodes_for(const struct survey *s, bool spare)
+{
+	uint64_t n = survey_tree(s)->inodes, more = 0;
+
+	if (spare)
+		more = n / SPARE_SHARE > SPARE_MIN ? n / SPARE_SHARE :
+		    SPARE_MIN;
+	return n + more + RESERVED;
+}
+
+/*
+ * The same with the inodes that the density gives, or, where that would be
+ * smaller, with as many as s needs: m says then how many.
+ */
+static uint64_t
+least(struct make *m, const struct survey *s, uint64_t reserve, struct err *e)
+{
+	uint64_t fs = search(m, s, reserve, e);
+	int r;
+
+	if (fs <= GRAIN || inodes_asked(&m->params))
+		return fs;
+	m->params.inodes = inodes_for(s, false);
+	r = rehearse(m, s, fs - GRAIN, reserve, e);
+	if (r > 0)
+		return search(m, s, reserve, e);
+	m->params.inodes = 0;
+	return r == 0 ? fs : 0;
+}
+
 /* The image's size when none was asked for; 0: error. */
 static uint64_t
-choose_size(const struct make *m, struct err *e)
+choose_size(struct make *m, struct err *e)
 {
 	struct survey *s = survey_new(m->layers, m->nlayers, e);
 	uint64_t fs, reserve;
@@ -122,7 +170,13 @@ choose_size(const struct make *m, struct err *e)
 		return 0;
 	reserve = m->free_percent != 0 ?
 	    survey_bytes(s) / 100 * m->free_percent : m->free;
-	fs = search(m, s, reserve, e);
+	if (m->free_percent == 0 && m->free == 0)
+		fs = least(m, s, reserve, e);
+	else {
+		if (!inodes_asked(&m->params))
+			m->params.inodes = inodes_for(s, true);
+		fs = search(m, s, reserve, e);
+	}
 	survey_free(s);
 	if (fs == 0)
 		return 0;
@@ -130,27 +184,23 @@ choose_size(const struct make *m, struct err *e)
 	    (GPT_TAIL + GRAIN - 1) / GRAIN * GRAIN;
 }
 
-/* Turn "no room" into what a person can act on. */
+/* Turn "no room" into what a person can act on. s may be NULL: why says why. */
 static int
-too_small(const struct make *m, uint64_t size, struct err *e)
+too_small(struct make *m, const struct survey *s, const struct err *why,
+    struct err *e)
 {
 	struct err ignored = { .code = ERR_ANY };
-	struct survey *s = survey_new(m->layers, m->nlayers, &ignored);
-	uint64_t fs = s != NULL ? search(m, s, 0, &ignored) : 0;
-	uint64_t need = size_for(m, fs) / MB;
-	char why[sizeof(e->text)];
+	uint64_t fs = s != NULL ? least(m, s, 0, &ignored) : 0;
+	uint64_t need = size_for(m, fs) / MB, have = m->made_size / MB;
 
-	survey_free(s);
-	memcpy(why, e->text, sizeof(why));
 	if (fs == 0)
-		return err_code(e, ERR_FULL, "%s: %s", m->path,
-		    s == NULL ? ignored.text : why);
+		return err_code(e, ERR_FULL, "%s: %s", m->path, why->text);
 	/* A file that its own archive replaces takes room twice for a while. */
-	if (need <= size / MB)
-		need = size / MB + 1;
+	if (need <= have)
+		need = have + 1;
 	return err_code(e, ERR_FULL, "%s: needs %" PRIu64 " MB, the size "
 	    "given is %" PRIu64 " MB: give -s %" PRIu64 "m (IMGSIZE=%" PRIu64
-	    ")", m->path, need, size / MB, need, need);
+	    ")", m->path, need, have, need, need);
 }
 
 /* A sum over all of the tree but contents, as a basis for GUIDs. */
@@ -252,6 +302,87 @@ derive_id(struct make *m)
 	m->params.label = m->label;
 }
 
+/* Lay the image into out, in the size that m->made_size says. */
+static int
+fill(struct make *m, struct outfile *out, struct err *e)
+{
+	if (ftruncate(outfile_fd(out), 0) != 0)
+		return err_sys(e, "%s", outfile_part(out));
+	derive_id(m);
+	return fill_image(m, outfile_fd(out), outfile_part(out), e);
+}
+
+/*
+ * A size that was found from headers alone may miss by a block where layers
+ * replace each other's files.
+ */
+static int
+fill_found(struct make *m, struct outfile *out, struct err *e)
+{
+	int r;
+
+	while ((r = fill(m, out, e)) != 0 && e->code == ERR_FULL)
+		m->made_size += m->made_size / 64 / GRAIN * GRAIN + GRAIN;
+	return r;
+}
+
+/* Whether the files of s fit into the size given when there are more inodes
+ * than its density gives: sets as many as they need, or some more. */
+static bool
+more_inodes(struct make *m, const struct survey *s)
+{
+	struct err ignored;
+	uint64_t fs = fs_size(m, m->made_size);
+	int spare;
+
+	for (spare = 1; spare >= 0; spare--) {
+		m->params.inodes = inodes_for(s, spare != 0);
+		if (rehearse(m, s, fs, 0, &ignored) > 0)
+			return true;
+	}
+	m->params.inodes = 0;
+	return false;
+}
+
+/*
+ * In one pass when all is well. What does not fit is looked through: it may
+ * lack no more than inodes.
+ */
+static int
+fill_given(struct make *m, struct outfile *out, struct err *e)
+{
+	bool asked = inodes_asked(&m->params);
+	struct survey *s;
+	struct err why;
+	int r = fill(m, out, e);
+
+	if (r == 0 || e->code != ERR_FULL)
+		return r;
+	why = *e;
+	s = survey_new(m->layers, m->nlayers, &why);
+	if (s != NULL && !asked && more_inodes(m, s))
+		r = fill(m, out, e);
+	if (r != 0 && e->code == ERR_FULL)
+		r = too_small(m, s, &why, e);
+	survey_free(s);
+	return r;
+}
+
+/* Not even an empty file system fits. */
+static int
+refuse(struct make *m, struct err *e)
+{
+	struct survey *s = survey_new(m->layers, m->nlayers, e);
+	struct err why;
+
+	if (s == NULL)
+		return -1;
+	(void)err_set(&why, "the size given is too small");
+	(void)too_small(m, s, &why, e);
+	survey_free(s);
+	return -1;
+}
+
 int
 make_image(struct make *m, struct err *e)
 {
@@ -262,27 +393,13 @@ make_image(struct make *m, struct err *e)
 	if (m->made_size == 0 && (m->made_size = choose_size(m, e)) == 0)
 		return -1;
 	if (fs_size(m, m->made_size) == 0)
-		return too_small(m, m->made_size, e);
+		return refuse(m, e);
 	out = outfile_open(m->path, m->sync ? OUTFILE_SYNC : 0, e);
 	if (out == NULL)
 		return -1;
-	for (;;) {
-		derive_id(m);
-		r = fill_image(m, outfile_fd(out), outfile_part(out), e);
-		/*
-		 * A size that was found from headers alone may miss by a
-		 * block where layers replace each other's files.
-		 */
-		if (r == 0 || e->code != ERR_FULL || m->size != 0)
-			break;
-		m->made_size += m->made_size / 64 / GRAIN * GRAIN + GRAIN;
-		if (ftruncate(outfile_fd(out), 0) != 0) {
-			(void)err_sys(e, "%s", outfile_part(out));
-			break;
-		}
-	}
+	r = m->size == 0 ? fill_found(m, out, e) : fill_given(m, out, e);
 	if (r == 0)
 		return outfile_commit(out, e);
 	outfile_abort(out);
-	return e->code == ERR_FULL ? too_small(m, m->made_size, e) : -1;
+	return -1;
 }

@@ -26,7 +26,7 @@ struct make {
 	bool			 sync;
 	struct fs_params	 params;
 
-	/* filled by make_image */
+	/* filled by make_image; params.inodes may be raised, too */
 	uint64_t		 made_size;
 	uint64_t		 inodes;	/* in use */
 	struct err		 hidden;	/* tree_hidden's warning, or no text */

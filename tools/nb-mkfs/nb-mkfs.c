@@ -42,15 +42,15 @@ struct cmd {
 /* -o: what each word sets. */
 static const struct option_row {
 	const char	*name;
-	uint64_t	 max;
+	uint64_t	 min, max;
 	size_t		 offset;
 	int		 wide;		/* uint64_t, else uint32_t */
 } options[] = {
-	{ "bsize", 65536, offsetof(struct fs_params, bsize), 0 },
-	{ "fsize", 65536, offsetof(struct fs_params, fsize), 0 },
-	{ "inodes", UINT32_MAX, offsetof(struct fs_params, inodes), 1 },
-	{ "density", 1u << 30, offsetof(struct fs_params, density), 0 },
-	{ "minfree", 99, offsetof(struct fs_params, minfree), 0 }
+	{ "bsize", 1, 65536, offsetof(struct fs_params, bsize), 0 },
+	{ "fsize", 1, 65536, offsetof(struct fs_params, fsize), 0 },
+	{ "inodes", 1, UINT32_MAX, offsetof(struct fs_params, inodes), 1 },
+	{ "density", 1, 1u << 30, offsetof(struct fs_params, density), 0 },
+	{ "minfree", 0, 99, offsetof(struct fs_params, minfree), 0 }
 };
 
 /* A number with k, m or g behind it; 0 on success. */
@@ -90,9 +90,10 @@ parse_option(struct fs_params *p, char *word, struct err *e)
 	for (o = options; o < options + sizeof(options) / sizeof(*o); o++) {
 		if (strcmp(o->name, word) != 0)
 			continue;
-		if (parse_size(val, &v) != 0 || v > o->max)
+		if (parse_size(val, &v) != 0 || v < o->min || v > o->max)
 			return err_code(e, ERR_USAGE, "-o %s=%s: not a number "
-			    "of at most %" PRIu64, word, val, o->max);
+			    "from %" PRIu64 " to %" PRIu64, word, val, o->min,
+			    o->max);
 		if (o->wide)
 			memcpy((char *)p + o->offset, &v, sizeof(v));
 		else

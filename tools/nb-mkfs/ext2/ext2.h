@@ -24,7 +24,8 @@
 
 #define EXT2_BSIZE	4096u
 #define EXT2_LOG_BSIZE	2	/* 1024 << 2 */
-#define EXT2_BPG	(8 * EXT2_BSIZE)	/* a bitmap fills one block */
+#define EXT2_BPG_MAX	(8 * EXT2_BSIZE)	/* bits in a bitmap's block */
+#define EXT2_IPG_MAX	(8 * EXT2_BSIZE)
 #define EXT2_ISIZE	128u
 #define EXT2_IPB	(EXT2_BSIZE / EXT2_ISIZE)
 #define EXT2_GDSIZE	32u	/* a group descriptor */
@@ -40,6 +41,7 @@ struct ext2_layout {
 	uint64_t	blocks;
 	uint64_t	inodes;
 	uint32_t	groups;
+	uint32_t	bpg;		/* blocks of a group, but of the last */
 	uint32_t	ipg;		/* inodes of a group */
 	uint32_t	itb;		/* blocks of a group's inode table */
 	uint32_t	gdb;		/* blocks of group descriptors */
@@ -53,7 +55,7 @@ int ext2_layout(struct ext2_layout *, uint64_t size, const struct fs_params *p,
     struct err *);
 /* Whether group g begins with copies of superblock and descriptors. */
 bool ext2_has_super(uint32_t g);
-uint64_t ext2_group_start(uint32_t g);
+uint64_t ext2_group_start(const struct ext2_layout *, uint32_t g);
 uint32_t ext2_group_blocks(const struct ext2_layout *, uint32_t g);
 /* Blocks of group g that hold no files; they come first. */
 uint32_t ext2_group_meta(const struct ext2_layout *, uint32_t g);
@@ -62,7 +64,7 @@ uint64_t ext2_group_bitmap(const struct ext2_layout *, uint32_t g);
 
 /* Which blocks are in use (ext2_alloc.c). */
 struct ext2_map {
-	uint8_t		*bits;		/* one block a group, as on disk */
+	uint8_t		*bits;		/* as on disk; bpg / 8 bytes a group */
 	uint64_t	 free;
 	uint64_t	 cursor;	/* the search goes on here */
 	uint64_t	 top;		/* above it no block was ever given out */

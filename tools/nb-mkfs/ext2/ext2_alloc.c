@@ -27,13 +27,13 @@ ext2_map_init(struct ext2 *fs, struct err *e)
 {
 	const struct ext2_layout *l = &fs->l;
 	struct ext2_map *m = &fs->map;
-	uint64_t end = ext2_group_start(l->groups);
+	uint64_t end = ext2_group_start(l, l->groups);
 
-	if ((m->bits = mem_array(l->groups, EXT2_BSIZE)) == NULL)
+	if ((m->bits = mem_array(l->groups, l->bpg / 8)) == NULL)
 		return err_mem(e);
 	m->free = l->blocks;
 	for (uint32_t g = 0; g < l->groups; g++) {
-		uint64_t start = ext2_group_start(g);
+		uint64_t start = ext2_group_start(l, g);
 		uint32_t meta = ext2_group_meta(l, g);
 
 		for (uint64_t addr = start; addr < start + meta; addr++)
@@ -98,10 +98,10 @@ ext2_map_wipe(struct ext2 *fs, struct err *e)
 uint32_t
 ext2_group_free(const struct ext2 *fs, uint32_t g)
 {
-	const uint8_t *p = fs->map.bits + (size_t)g * EXT2_BSIZE;
-	uint32_t n = 0;
+	uint32_t n = 0, len = fs->l.bpg / 8;
+	const uint8_t *p = fs->map.bits + (size_t)g * len;
 
-	for (uint32_t i = 0; i < EXT2_BSIZE; i++)
+	for (uint32_t i = 0; i < len; i++)
 		for (uint8_t free = (uint8_t)~p[i]; free != 0; n++)
 			free &= (uint8_t)(free - 1);
 	return n;

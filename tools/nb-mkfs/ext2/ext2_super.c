@@ -87,8 +87,8 @@ super_fill(const struct ext2 *fs, uint8_t *sb)
 	le_put32(sb + SB_FIRST_BLOCK, 0);
 	le_put32(sb + SB_LOG_BSIZE, EXT2_LOG_BSIZE);
 	le_put32(sb + SB_LOG_FSIZE, EXT2_LOG_BSIZE);
-	le_put32(sb + SB_BPG, EXT2_BPG);
-	le_put32(sb + SB_FPG, EXT2_BPG);
+	le_put32(sb + SB_BPG, l->bpg);
+	le_put32(sb + SB_FPG, l->bpg);
 	le_put32(sb + SB_IPG, l->ipg);
 	le_put32(sb + SB_MTIME, now);
 	le_put32(sb + SB_WTIME, now);
@@ -148,12 +148,14 @@ static int
 bitmaps_write(const struct ext2 *fs, uint32_t g, struct err *e)
 {
 	uint64_t off = ext2_group_bitmap(&fs->l, g) * EXT2_BSIZE;
-	uint8_t inodes[EXT2_BSIZE] = { 0 };
+	uint8_t blocks[EXT2_BSIZE], inodes[EXT2_BSIZE] = { 0 };
+	size_t len = fs->l.bpg / 8;
 
+	memcpy(blocks, fs->map.bits + g * len, len);
+	memset(blocks + len, 0xff, sizeof(blocks) - len);
 	bits_set(inodes, 0, inodes_used(fs, g));
 	bits_set(inodes, fs->l.ipg, 8 * EXT2_BSIZE);
-	if (image_write(fs->img, off, fs->map.bits + (size_t)g * EXT2_BSIZE,
-	    EXT2_BSIZE, e) == -1)
+	if (image_write(fs->img, off, blocks, sizeof(blocks), e) == -1)
 		return -1;
 	return image_write(fs->img, off + EXT2_BSIZE, inodes, EXT2_BSIZE, e);
 }
@@ -164,7 +166,7 @@ static int
 copy_write(const struct ext2 *fs, uint32_t g, uint8_t *sb, const uint8_t *gds,
     struct err *e)
 {
-	uint64_t off = ext2_group_start(g) * EXT2_BSIZE;
+	uint64_t off = ext2_group_start(&fs->l, g) * EXT2_BSIZE;
 
 	le_put16(sb + SB_GROUP, (uint16_t)g);
 	if (image_write(fs->img, g == 0 ? SB_OFFSET : off, sb, SB_SIZE,

@@ -14,6 +14,9 @@
 #include "mem.h"
 #include "path.h"
 
+/* An inode has 128 bytes, and a group's tables need others. */
+#define DENSITY_MIN	512u
+
 int
 ext2_refuse(const struct node *n, struct err *e, const char *fmt, ...)
 {
@@ -45,6 +48,10 @@ check_params(const struct fs_params *p, struct err *e)
 		    " bytes: give %u, writing into holes of smaller ones "
 		    "hangs NetBSD", p->bsize != 0 ? p->bsize : p->fsize,
 		    EXT2_BSIZE);
+	if (p->density != 0 && p->density < DENSITY_MIN)
+		return err_code(e, ERR_USAGE, "ext2: density %" PRIu32
+		    ": at least %u bytes an inode, else there is no room "
+		    "for files", p->density, DENSITY_MIN);
 	if (p->minfree > 50)
 		return err_code(e, ERR_USAGE, "ext2: minfree %" PRIu32
 		    ": at most 50 percent", p->minfree);

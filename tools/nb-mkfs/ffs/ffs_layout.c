@@ -225,7 +225,7 @@ divide(struct ffs_layout *l, uint64_t inodeblks, struct err *e)
 			break;
 		need = (need - l->bsize) * 8;
 		if (fpg <= need + l->iblkno)
-			return err_code(e, ERR_USAGE, "so many inodes need "
+			return err_code(e, ERR_FULL, "so many inodes need "
 			    "blocks larger than %u bytes", l->bsize);
 		fpg -= need;
 	}
@@ -242,6 +242,13 @@ divide(struct ffs_layout *l, uint64_t inodeblks, struct err *e)
 	l->fpg = (uint32_t)fpg;
 	l->ipg = (uint32_t)ipg;
 	return 0;
+}
+
+/* Inodes that files can have. */
+static uint64_t
+inodes(const struct ffs_layout *l)
+{
+	return (uint64_t)l->ncg * l->ipg - FFS_ROOTINO;
 }
 
 /* The maps in a group's header (newfs's initcg). */
@@ -289,7 +296,7 @@ int
 ffs_layout(struct ffs_layout *l, int version, uint64_t bytes,
     struct fs_params *p, struct err *e)
 {
-	uint64_t asked = p->inodes;
+	uint64_t asked = p->inodes, blocks, size;
 
 	memset(l, 0, sizeof(*l));
 	l->version = version;
@@ -304,13 +311,23 @@ ffs_layout(struct ffs_layout *l, int version, uint64_t bytes,
 		p->density = FRAGS_PER_INODE * l->fsize;
 
 	place_fixed(l);
-	if (check_size(l, e) == -1 ||
-	    divide(l, inode_blocks(l, p), e) == -1)
+	if (check_size(l, e) == -1)
 		return -1;
+	blocks = inode_blocks(l, p);
+	size = l->size;
+	if (divide(l, blocks, e) == -1)
+		return -1;
+	if (inodes(l) < asked) {
+		/* A last group was left away: let the others have its share. */
+		l->size = size;
+		blocks += howmany(asked - inodes(l), l->inopb);
+		if (divide(l, blocks, e) == -1)
+			return -1;
+	}
 	place_maps(l);
 	if (place_summaries(l, e) == -1)
 		return -1;
-	p->inodes = (uint64_t)l->ncg * l->ipg - FFS_ROOTINO;
+	p->inodes = inodes(l);
 	if (p->inodes < asked)
 		return err_code(e, ERR_FULL, "%llu inodes are wanted, there "
 		    "is room for %llu", (unsigned long long)asked,
