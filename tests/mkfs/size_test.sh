@@ -425,6 +425,8 @@ numbers_body()
 		# shellcheck disable=SC2086 # words
 		atf_check -s exit:2 -e not-empty "$NB_BIN/nb-mkfs" $o x.img d
 	done
+	atf_check -s exit:2 -e match:'-s 5000001: .*: give 5000192$' \
+	    "$NB_BIN/nb-mkfs" -s 5000001 x.img d
 	atf_check -s exit:2 -e not-empty "$NB_BIN/nb-mkfs" -L "a b" x.img d
 	atf_check -s exit:2 -e not-empty "$NB_BIN/nb-mkfs" -L "" x.img d
 	atf_check -s exit:2 -e match:'minfree 51: at most 50' \

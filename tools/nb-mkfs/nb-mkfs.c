@@ -14,6 +14,7 @@
 #include "check.h"
 #include "copyout.h"
 #include "diag.h"
+#include "gpt.h"
 #include "list.h"
 #include "make.h"
 #include "mem.h"
@@ -169,8 +170,21 @@ check_label(const char *label, struct err *e)
 	if (*label == '\0' || strlen(label) > 36 ||
 	    strpbrk(label, " \t\n\"") != NULL)
 		return err_code(e, ERR_USAGE, "-L %s: the name of a root is of "
-		    "1 to 36 characters, none of them a space", label);
+		    "1 to 36 bytes, none of them a space", label);
 	return 0;
+}
+
+/* A partition table ends with a disk's last sector. */
+static int
+check_size(const struct make *m, struct err *e)
+{
+	uint64_t odd = m->size % GPT_SECTOR;
+
+	if (odd == 0 || m->bare)
+		return 0;
+	return err_code(e, ERR_USAGE, "-s %" PRIu64 ": not a whole number of "
+	    "sectors of %u bytes: give %" PRIu64, m->size, GPT_SECTOR,
+	    m->size - odd + GPT_SECTOR);
 }
 
 /* -o may be given more than once. */
@@ -269,7 +283,8 @@ make(struct cmd *c, struct err *e)
 		default_label(label, sizeof(label), m->path);
 		m->label = label;
 	}
-	if (check_label(m->label, e) != 0 || make_image(m, e) != 0)
+	if (check_label(m->label, e) != 0 || check_size(m, e) != 0 ||
+	    make_image(m, e) != 0)
 		return -1;
 	if (*m->hidden.text != '\0')
 		diag_warn("%s: %s", m->path, m->hidden.text);
