@@ -446,6 +446,8 @@ tree()
 		head -c $n /dev/urandom >d/f$n
 	done
 	head -c 5000000 /dev/urandom >d/large
+	truncate -s 3000001 d/hole
+	printf X | dd of=d/hole bs=1 seek=1234567 conv=notrunc 2>/dev/null
 	ln d/f4096 d/a/hard
 	for n in 1 59 60 119 120 300; do
 		ln -s "$(printf '%0*d' $n 1)" d/a/s$n
@@ -455,13 +457,34 @@ tree()
 	} }'
 }
 
-# same_as_d IMAGE: what is in it is d
+# listed_as_d IMAGE WHO: -l has the files and links of d, -x their content
+listed_as_d()
+{
+	"$NB_BIN/nb-mkfs" -l "$1" >list || atf_fail "$2: not listed"
+	awk '/^-/ { print $1, $2, $5, $8 }
+	/^l/ { print $1, $2, $5, $8, $10 }' list | sort >got
+	(cd d && find . -type f -printf '%M %n %s /%P\n' -o \
+	    -type l -printf 'lrwxrwxrwx %n %s /%P %l\n') | sort >want
+	# Links' modes differ between systems.
+	sed -i 's/^l[rwx-]*/l/' want got
+	diff want got >differ || {
+		head differ
+		atf_fail "$2: another list"
+	}
+	for _f in f0 f98305 large hole a/hard; do
+		"$NB_BIN/nb-mkfs" -x "$1:/$_f" | cmp - d/$_f ||
+		    atf_fail "$2: $_f differs"
+	done
+}
+
+# same_as_d IMAGE WHO: what is in it is d
 same_as_d()
 {
 	"$NB_BIN/nb-mkfs" -c "$1" >found 2>&1 || {
 		cat found
 		atf_fail "$2: faults are found"
 	}
+	listed_as_d "$1" "$2"
 	rm -rf out
 	mkdir out
 	"$NB_BIN/nb-mkfs" -x -o tar "$1" | tar -xf - -C out
@@ -497,6 +520,19 @@ from_makefs_body()
 			}
 			same_as_d x.img "makefs $v $b"
 		done
+		for o in minfree=5,optimization=space maxbpcg=1000 \
+		    density=3000 "avgfilesize=1000,avgfpdir=3 -B le"; do
+			makefs -t ffs -s 40m -o version=$v,$o x.img d >log 2>&1 || {
+				cat log
+				atf_fail "makefs $v $o"
+			}
+			same_as_d x.img "makefs $v $o"
+		done
+		# As a layer, and a part of it in a folder.
+		mkfs -t ext2 y.img x.img
+		same_as_d y.img "a layer of makefs $v"
+		atf_check "$NB_BIN/nb-mkfs" -x -C part x.img:/many
+		atf_check diff -r d/many part/many
 	done
 }
 
@@ -511,7 +547,10 @@ from_mke2fs_body()
 	tree
 	for b in 1024 2048 4096; do
 		for o in "" "-O none" "-O none,filetype" "-O ^resize_inode" \
-		    "-I 128" "-r 0" "-O flex_bg" "-j"; do
+		    "-I 128" "-r 0" "-O flex_bg" "-j" "-I 256" \
+		    "-O ^sparse_super,^resize_inode" "-g 512 -N 4000" \
+		    "-O dir_nlink,extra_isize" "-E packed_meta_blocks=1" \
+		    "-m 20 -L label -U clear"; do
 			# All of them with the smallest blocks only.
 			[ $b -eq 1024 ] || [ -z "$o" ] ||
 			    [ "${NB_SOAK-}" = y ] || continue
@@ -522,6 +561,10 @@ from_mke2fs_body()
 			}
 			same_as_d x.img "mke2fs $b $o"
 		done
+		mkfs -t ffs2 y.img x.img
+		rm -rf part
+		atf_check "$NB_BIN/nb-mkfs" -x -C part y.img
+		atf_check diff d/large part/large
 		# Change it: and give large directories an index.
 		cp -R d d2
 		head -c 700000 /dev/urandom >new
@@ -549,6 +592,25 @@ from_mke2fs_body()
 		diff -r --no-dereference d out || atf_fail "$b: changed: differs"
 		rm -rf d d2
 		mv was d
+	done
+}
+
+atf_test_case half_known
+half_known_head()
+{
+	atf_set descr "features that do not touch files: read, but not checked"
+	atf_set require.progs mke2fs
+}
+half_known_body()
+{
+	tree
+	for o in huge_file uninit_bg metadata_csum quota sparse_super2; do
+		rm -f x.img
+		mke2fs -q -t ext2 -b 1024 -O $o -d d x.img 24m >log 2>&1 ||
+		    continue
+		atf_check -s exit:1 -e match:'^nb-mkfs: x.img: cannot be checked here' \
+		    "$NB_BIN/nb-mkfs" -c x.img
+		listed_as_d x.img "mke2fs -O $o"
 	done
 }
 
@@ -806,6 +868,7 @@ atf_init_test_cases()
 	atf_add_test_case layer
 	atf_add_test_case from_makefs
 	atf_add_test_case from_mke2fs
+	atf_add_test_case half_known
 	atf_add_test_case xattrs
 	atf_add_test_case left_out
 	atf_add_test_case other_places
