@@ -24,7 +24,11 @@ bytes()
 # pieces of blocks, many inodes, holes, and nothing
 content()
 {
-	mkdir blocks pieces inodes nothing holes
+	mkdir blocks pieces inodes nothing holes package package/bin
+	printf '@name foo-1.0\n@cwd /usr/pkg\nbin/foo\n' >package/+CONTENTS
+	head -c 30000 /dev/urandom >package/+DESC
+	head -c 500000 /dev/urandom >package/bin/foo
+	tar -czf foo.tgz -C package +CONTENTS +DESC bin/foo
 	head -c 9000000 /dev/urandom >blocks/a
 	head -c 30000000 /dev/urandom >blocks/b
 	for i in 1 2 3 4 5 6 7 8 9; do
@@ -81,7 +85,7 @@ least_size_body()
 {
 	content
 	for t in $types; do
-		for layer in blocks pieces inodes nothing holes; do
+		for layer in blocks pieces inodes nothing holes foo.tgz; do
 			least -L same -n -t $t
 		done
 		# With a partition table around it.
