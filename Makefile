@@ -28,7 +28,7 @@ help: .PHONY
 	@echo "now: SERVICE=${SERVICE} ARCH=${ARCH} FSTYPE=${FSTYPE} VERS=${VERS}"
 
 # Words of the interface that no rule knows yet: better refused than ignored.
-build buildimg fetchimg live pkgfetch install: .PHONY
+build buildimg pkgfetch install: .PHONY
 	@echo '${.TARGET}: not implemented yet; "bmake help" lists what is' >&2; \
 	    exit 1
 

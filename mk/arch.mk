@@ -38,4 +38,8 @@ KERNELFLAGS_amd64=		-s .sha256
 KERNELFLAGS_i386=		-s .sha256
 KERNELFLAGS_evbarm-aarch64=	-z -S SHA512
 
+# NetBSD's ready-to-use image, beside the sets' folder; none for i386.
+LIVEURL_amd64=			${DIST:H:H}/images/NetBSD-*-amd64-live.img.gz
+LIVEURL_evbarm-aarch64=		${DIST}/gzimg/arm64.img.gz
+
 .endif

@@ -1,4 +1,4 @@
-# fetch.mk: kernels and sets. What is not there is fetched for an image that
+# fetch.mk: kernels, sets and ready images. What is not there is fetched for an image that
 # needs it; what is there is left alone, and kernfetch and setfetch ask the
 # server whether it has a newer one.
 
@@ -48,5 +48,29 @@ setfetch: .PHONY ${NB_FETCH}
 fetch: .PHONY ${_KERNELFILE} ${_SETFILES}
 
 fetchall: .PHONY kernfetch setfetch
+
+# Images that others made, unpacked while they come. One that is there is its
+# user's, with what was written to it: it is never fetched over.
+_READY_live=	${IMAGEDIR}/NetBSD-${ARCH}-live.img
+_READY_fetchimg=${IMAGEDIR}/build-${ARCH}.img
+LIVEURL?=	${LIVEURL_${ARCH}}
+_URL_live=	${LIVEURL}
+_SUMS_live=	-S SHA512
+_URL_fetchimg=	${IMGDIST:D${IMGDIST}/build-${ARCH}.img.xz}
+_SUMS_fetchimg=	-s .sha256
+_WHERE_live=	LIVEURL=URL: there is no live image for ARCH=${ARCH}
+_WHERE_fetchimg=IMGDIST=URL: the folder of build-${ARCH}.img.xz
+.for _t in live fetchimg
+${_t}: .PHONY
+.  if exists(${_READY_${_t}})
+	@echo '${_READY_${_t}} is there already: remove it to have it fetched'
+.  elif empty(_URL_${_t})
+	@echo '${_t}: give ${_WHERE_${_t}}' >&2; exit 1
+.  else
+${_t}: ${NB_FETCH}
+	@mkdir -p ${IMAGEDIR}
+	${Q}${NB_FETCH} -z ${_SUMS_${_t}} -o ${_READY_${_t}} ${_URL_${_t}:Q}
+.  endif
+.endfor
 
 .endif

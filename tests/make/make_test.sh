@@ -42,6 +42,46 @@ kernfetch_body() {
 	no_leftovers
 }
 
+with_mirror ready_images "live and builder images, unpacked, and never fetched over"
+ready_images_body() {
+	mirror=mirror/pub/NetBSD-daily/netbsd-11/latest
+	mkdir -p $mirror/images $mirror/evbarm-aarch64/binary/gzimg mirror/releases
+	head -c 300000 /dev/urandom >old
+	head -c 3000000 /dev/urandom >new
+	gzip -c old >$mirror/images/NetBSD-11.0_BETA-amd64-live.img.gz
+	gzip -c new >$mirror/images/NetBSD-11.0-amd64-live.img.gz
+	gzip -c new >$mirror/evbarm-aarch64/binary/gzimg/arm64.img.gz
+	for d in images evbarm-aarch64/binary/gzimg; do
+		(cd $mirror/$d && sha512sum --tag ./*.gz | sed 's,(\./,(,' >SHA512)
+	done
+	xz -c new >mirror/releases/build-amd64.img.xz
+	(cd mirror/releases && sha256sum build-amd64.img.xz \
+	    >build-amd64.img.xz.sha256)
+	xz -c old >mirror/releases/build-i386.img.xz
+	sed s/amd64/i386/ mirror/releases/build-amd64.img.xz.sha256 \
+	    >mirror/releases/build-i386.img.xz.sha256
+	start_lighttpd mirror
+	copy_project p
+	for arch in amd64 evbarm-aarch64; do
+		atf_check -e match:"SHA512 verified" ./rules p ARCH=$arch live
+		atf_check cmp new p/images/NetBSD-$arch-live.img
+	done
+	atf_check -e match:"SHA256 verified" ./rules p ARCH=amd64 \
+	    IMGDIST="$MIRROR_URL/releases" fetchimg
+	atf_check cmp new p/images/build-amd64.img
+	# what its user wrote to it is kept
+	echo mine >>p/images/NetBSD-amd64-live.img
+	cp p/images/NetBSD-amd64-live.img mine
+	atf_check -o match:"is there already: remove it" ./rules p ARCH=amd64 live
+	atf_check cmp mine p/images/NetBSD-amd64-live.img
+	fails "no live image for ARCH=i386" ARCH=i386 live
+	fails "IMGDIST=URL: the folder of build-i386.img.xz" ARCH=i386 fetchimg
+	# another image than the sums tell of
+	fails "build-i386.img.xz" ARCH=i386 IMGDIST="$MIRROR_URL/releases" fetchimg
+	atf_check test ! -e p/images/build-i386.img
+	no_leftovers
+}
+
 with_mirror rescue "rescue for three architectures, and read-only by default"
 rescue_body() {
 	mirror_up amd64 i386 evbarm-aarch64
@@ -405,7 +445,7 @@ postinst_body() {
 }
 
 atf_init_test_cases() {
-	for c in words no_server rootdir kernfetch rescue base ffs \
+	for c in words no_server rootdir kernfetch ready_images rescue base ffs \
 	    nothing_to_do rebuilds parallel equal tag missing_set too_small \
 	    corrupt full_disk interrupted precedence postinst; do
 		atf_add_test_case $c
