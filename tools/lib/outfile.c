@@ -240,18 +240,19 @@ part_check(struct outfile *o, struct err *e)
 }
 
 /*
- * What a killed run left is dropped. A file that is empty is left alone: ext4
- * takes it for one whose content is being replaced, once it was truncated, and
- * writes all of it to the disk when it is closed.
+ * A file that is empty is left alone: ext4 takes one that was truncated for
+ * one whose content is being replaced, and writes all of it to the disk when it
+ * is closed.
  */
-static int
-part_empty(const struct outfile *o)
+int
+outfile_empty(struct outfile *o, struct err *e)
 {
 	struct stat st;
 
-	if (fstat(o->fd, &st) == -1)
-		return -1;
-	return st.st_size == 0 ? 0 : ftruncate(o->fd, 0);
+	if (fstat(o->fd, &st) == -1 ||
+	    (st.st_size != 0 && ftruncate(o->fd, 0) == -1))
+		return err_sys(e, "%s", o->part);
+	return 0;
 }
 
 static int
@@ -269,9 +270,7 @@ part_take(struct outfile *o, struct err *e)
 	}
 	if (r == 0)
 		return err_set(e, "%s: another process is writing it", o->path);
-	if (r == 1 && !(o->flags & OUTFILE_KEEP) &&
-	    part_empty(o) == -1) {
-		(void)err_sys(e, "%s", o->part);
+	if (r == 1 && !(o->flags & OUTFILE_KEEP) && outfile_empty(o, e) != 0) {
 		(void)unlink(o->part);
 		return -1;
 	}

@@ -35,6 +35,9 @@ int outfile_fd(const struct outfile *);
 /* The name PATH.part. */
 const char *outfile_part(const struct outfile *);
 
+/* outfile_empty: drop what was written, to begin again. */
+int outfile_empty(struct outfile *, struct err *);
+
 /* outfile_mode: permissions at commit; by default 0666 less the umask. */
 void outfile_mode(struct outfile *, mode_t);
 

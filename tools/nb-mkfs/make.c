@@ -124,8 +124,8 @@ derive_id(struct make *m)
 static int
 fill(struct make *m, struct outfile *out, struct err *e)
 {
-	if (ftruncate(outfile_fd(out), 0) != 0)
-		return err_sys(e, "%s", outfile_part(out));
+	if (outfile_empty(out, e) != 0)
+		return -1;
 	derive_id(m);
 	return fill_image(m, outfile_fd(out), outfile_part(out), e);
 }
