@@ -18,6 +18,7 @@ TOP:=		${.PARSEDIR:tA}
 .include "mk/service.mk"
 .include "mk/tools.mk"
 .include "mk/fetch.mk"
+.include "mk/pkg.mk"
 .include "mk/image.mk"
 .include "mk/start.mk"
 .include "mk/check.mk"
@@ -28,7 +29,7 @@ help: .PHONY
 	@echo "now: SERVICE=${SERVICE} ARCH=${ARCH} FSTYPE=${FSTYPE} VERS=${VERS}"
 
 # Words of the interface that no rule knows yet: better refused than ignored.
-build buildimg pkgfetch install: .PHONY
+build buildimg install: .PHONY
 	@echo '${.TARGET}: not implemented yet; "bmake help" lists what is' >&2; \
 	    exit 1
 
@@ -36,5 +37,5 @@ clean: .PHONY
 	rm -rf tools/obj tools/bin ${IMAGEDIR}/.work ${IMAGEDIR}/*.img
 
 distclean: .PHONY clean
-	rm -rf ${ARCHS:S,^,${SETSDIR}/,} ${ARCHS:S,^,pkgs/,}
+	rm -rf ${ARCHS:S,^,${SETSDIR}/,} ${ARCHS:S,^,${PKGSDIR}/,}
 	rm -f ${ARCHS:@a@${KERNELDIR}/${KERNELNAME_$a}*@} ${KERNELDIR}/.*.origin

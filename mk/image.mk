@@ -23,24 +23,26 @@ _LAYERS+=	${ROOTDIR}${exists(${ROOTDIR}/METALOG):?/METALOG:}
 .else
 _LAYERS+=	${_SETLAYERS}
 .endif
-_LAYERS+=	${_MADEDIR} ${SERVICEDIR}/common:/etc/include
+# Packages come here (pkg.mk), before what is the service's own.
+_OWNLAYERS=	${_MADEDIR} ${SERVICEDIR}/common:/etc/include
 .for _d in etc packages
 .  if exists(${_SERVICE}/${_d})
-_LAYERS+=	${_SERVICE}/${_d}:/${_d}
+_OWNLAYERS+=	${_SERVICE}/${_d}:/${_d}
 .  endif
 .endfor
 .if exists(${_SERVICE}/root.mtree)
-_LAYERS+=	${_SERVICE}/root.mtree
+_OWNLAYERS+=	${_SERVICE}/root.mtree
 .endif
+_LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
 _LAYERFILES=	mk/skel.mtree ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
-		${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL}
+		${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES}
 _POSTINST=	${:!ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
 
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
 # on disk has these. (make compares whole seconds only; find does better.)
-_SHAPE=		${SETS} ${ADDSETS} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
+_SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
 		${ROOTDIR} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_POSTINST} \
 		${POSTINSTVARS:@v@$v=${$v}@}
@@ -108,15 +110,16 @@ _IMAGEDEPS=	${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
 .if !empty(ROOTDIR)
 _IMAGEDEPS=	${ROOTDIR}
 .endif
+_IMAGEDEPS+=	${_PKGDEPS}
 
 ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@mkdir -p ${DSTIMG:H:Q}
 	@rm -f ${_WORK}/*/stamp
 .if empty(_POSTINST)
-	${Q}${_MKFS} ${_LAYERS:@l@${l:Q}@}
+	${Q}${_MKFS} ${_LAYERWORDS}
 .else
 	@rm -rf ${_WORK}/stage
-	${Q}${NB_UNTAR} -C ${_WORK}/stage ${_LAYERS:@l@${l:Q}@}
+	${Q}${NB_UNTAR} -C ${_WORK}/stage ${_LAYERWORDS}
 	${Q}${NB_POSTINST} -C ${_WORK}/stage -s ${_SERVICE} \
 	    -e ARCH=${ARCH} -e PKGVERS=${PKGVERS} -e SERVICE=${SERVICE} \
 	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} || { rm -rf ${_WORK}/stage; exit 1; }

@@ -16,7 +16,7 @@ _SERVICE=	${SERVICEDIR}/${SERVICE}
 .error SERVICE=${SERVICE}: a service's name has letters, digits, "_", "+", "-" and "." only
 .endif
 .if make(base) || make(rescue) || make(build) || make(fetch) || make(setfetch) || \
-    make(fetchall) || make(start)
+    make(pkgfetch) || make(fetchall) || make(start)
 .  if !exists(${_SERVICE}) || ${SERVICE} == "common"
 .error SERVICE=${SERVICE}: there is no folder ${_SERVICE}: one of ${:!cd ${SERVICEDIR} && ls -d */!:S,/,,:Ncommon}
 .  endif
@@ -30,9 +30,11 @@ VERS?=		11
 PKGVERS?=	11.0
 DIST?=		https://nycdn.netbsd.org/pub/NetBSD-daily/netbsd-${VERS}/latest/${ARCH}/binary
 KDIST?=		https://smolbsd.org/assets
+PKGSITE?=	https://cdn.netbsd.org/pub/pkgsrc/packages/NetBSD/${PKGMACHINE}/${PKGVERS}/All
 
 # Where things are.
 SETSDIR?=	sets
+PKGSDIR?=	pkgs
 KERNELDIR?=	kernels
 IMAGEDIR?=	images
 
@@ -42,6 +44,8 @@ SETS?=		${BASE} etc
 .endif
 SETS?=		base etc
 ADDSETS?=
+ADDPKGS?=
+PKGDEPS?=	y
 IMGSIZE?=	512
 MOUNTRO?=	n
 .if ${.MAKE.OS:U${:!uname -s!}} == "Linux"
@@ -65,7 +69,7 @@ Q?=		@
 .error IMGSIZE=${IMGSIZE}: not a whole number of megabytes
 .endif
 # Words of the interface that no rule knows yet: better refused than ignored.
-.for _v in ADDPKGS CURLSH FROMIMG MINIMIZE
+.for _v in CURLSH FROMIMG MINIMIZE
 .  if !empty(${_v}) && ${${_v}} != "n"
 .error ${_v}=${${_v}}: not implemented yet: build without it
 .  endif

@@ -69,6 +69,7 @@ write_rules()
 		exec "${MAKE:-bmake}" BIN="$NB_BIN" CC="${CC:-cc}" \\
 		    SANITIZE="${SANITIZE:-}" KDIST="$MIRROR_URL/assets" \\
 		    DIST="$MIRROR_URL/pub/NetBSD-daily/netbsd-11/latest/\\\${ARCH}/binary" \\
+		    PKGSITE="$MIRROR_URL/pub/pkgsrc/packages/NetBSD/\\\${PKGMACHINE}/11.0/All" \\
 		    "\$@"
 	EOF
 	chmod +x rules

@@ -4,7 +4,8 @@
 # metadata first, names relative to LOCALBASE. Read by mirror.
 # shellcheck shell=sh disable=SC2154,SC2164
 
-# package MACHINE NAME COMMENT DEPENDS: from the files in $new/pkg.
+# package MACHINE NAME COMMENT DEPENDS [CONFLICTS]: from the files in $new/pkg,
+# of which +INSTALL may be one.
 package()
 {
 	(
@@ -30,6 +31,9 @@ package()
 			for _d in $4; do
 				echo "@pkgdep $_d"
 			done
+			for _d in ${5-}; do
+				echo "@pkgcfl $_d"
+			done
 			echo '@cwd /usr/pkg'
 			find . -type f ! -name '+*' | LC_ALL=C sort |
 			    while read -r _f; do
@@ -51,6 +55,7 @@ package()
 			echo +BUILD_INFO
 			echo +SIZE_PKG
 			echo +SIZE_ALL
+			[ ! -e +INSTALL ] || echo +INSTALL
 			find . -type f ! -name '+*' | LC_ALL=C sort |
 			    sed 's,^\./,,'
 		} >"$new/names"
@@ -64,12 +69,15 @@ package()
 	mkdir "$new/pkg"
 }
 
-# summary MACHINE NAME COMMENT DEPENDS: pkg_summary(5).
+# summary MACHINE NAME COMMENT DEPENDS [CONFLICTS]: pkg_summary(5).
 summary()
 {
 	echo "PKGNAME=$2"
 	for _d in $4; do
 		echo "DEPENDS=$_d"
+	done
+	for _d in ${5-}; do
+		echo "CONFLICTS=$_d"
 	done
 	cat <<-EOF
 	COMMENT=$3
@@ -114,6 +122,23 @@ pkgs()
 		mkdir "$new/pkg/lib"
 		echo 'nothing to link' >"$new/pkg/lib/libgreet.so.0.3"
 		package "$1" libgreet-0.3nb1 'What greet would need' ''
+		# a script for a user, and a cycle
+		program served 'it serves'
+		echo served >"$new/pkg/share/doc/served/conf"
+		cat >"$new/pkg/+INSTALL" <<-'EOF'
+			#!/bin/sh
+			exit 1
+			# USER: served:served::The server:/nonexistent:/sbin/nologin
+			# GROUP: served::
+			# FILE: etc/served cr share/doc/served/conf 0644
+			# DIR: /var/db/served m 0700 served served
+		EOF
+		package "$1" served-2.1 'Has a script' \
+			'greet>=1.9<2 {served-tls,served-ssl}-[0-9]*'
+		program served-tls 'it hides'
+		package "$1" served-tls-1.0 'Needs what needs it' 'served>=2'
+		program served-ssl 'it hides'
+		package "$1" served-ssl-0.9 'Another' '' 'served-tls-[0-9]*'
 		gzip -n <"$new/summary" >"$new/pkg_summary.gz"
 		rm -r "$new/pkg" "$new/summary"
 		find "$new" -type f -exec touch -d "@$EPOCH" {} +

@@ -195,11 +195,20 @@ begin(struct summary *s, struct err *e)
 }
 
 static int
+too_long(const struct summary *s, size_t line, struct err *e)
+{
+	return err_set(e, "%s:%zu: a line of over %u bytes: not a pkg_summary",
+	    s->path, line, LINE_BYTES);
+}
+
+static int
 read_line(struct summary *s, const char *line, size_t len, struct err *e)
 {
 	const char *equals;
 
 	s->line++;
+	if (len > LINE_BYTES)
+		return too_long(s, s->line, e);
 	if (len == 0)
 		return finish(s, e);
 	equals = memchr(line, '=', len);
@@ -218,8 +227,7 @@ static int
 keep(struct summary *s, const char *at, size_t len, struct err *e)
 {
 	if (len > LINE_BYTES - s->len)
-		return err_set(e, "%s:%zu: a line of over %u bytes: not a "
-		    "pkg_summary", s->path, s->line + 1, LINE_BYTES);
+		return too_long(s, s->line + 1, e);
 	memcpy(s->part + s->len, at, len);
 	s->len += len;
 	return 0;
