@@ -43,10 +43,15 @@ _PKGDO=		y
 .  endif
 .endfor
 
-# Without a network what is missing is the one thing to say.
-_FETCHPKG=	${NB_FETCH} ${"${NONET:U:N0:Nn:Nno}" != "":?-q:} -m \
-		-C ${_PKGDIR} -b ${PKGSITE:Q} \
-		-H 'bmake ARCH=${ARCH} SERVICE=${SERVICE} pkgfetch brings it'
+# Without a network what is missing is the one thing to say. A server that has
+# a package no more has another one, and a newer pkg_summary.gz.
+_PKGOFFLINE=	${"${NONET:U:N0:Nn:Nno}" != "":?-q:}
+_PKGHINT=	bmake ARCH=${ARCH} SERVICE=${SERVICE} pkgfetch brings it
+.if empty(_PKGOFFLINE) && defined(_PKGASK)
+_PKGHINT=	see PKGSITE and PKGVERS
+.endif
+_FETCHPKG=	${NB_FETCH} ${_PKGOFFLINE} -m -C ${_PKGDIR} -b ${PKGSITE:Q} \
+		-H ${_PKGHINT:Q}
 _PKGPLANNER=	${NB_PKG} ${PKGDEPS:tl:M[n0]*:C/.+/-x/} -C ${_PKGDIR} \
 		-f table -o ${_PKGTABLE}.new
 

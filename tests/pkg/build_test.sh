@@ -254,12 +254,28 @@ with_mirror unsummed "a package without a sum is brought, and said not to be ver
 unsummed_body() {
 	mirror_up
 	(cd "mirror/$all" && gzip -dc pkg_summary.gz |
-	    sed '/^PKGNAME=libgreet/,/^$/s/^FILE_CKSUM=.*/FILE_CKSUM=sha1 00/' |
-	    gzip -n >new && rm pkg_summary.gz && mv new pkg_summary.gz)
+	    sed '/^PKGNAME=libgreet/,/^$/{
+		s/^FILE_CKSUM=.*/FILE_CKSUM=sha1 00/
+		s/^FILE_NAME=.*/FILE_NAME=lib+greet~=,@0.tgz/
+	    }' | gzip -n >new && rm pkg_summary.gz && mv new pkg_summary.gz &&
+	    mv libgreet-0.3nb1.tgz 'lib+greet~=,@0.tgz')
 	bake ADDPKGS=greet base
 	atf_check -o match:'greet-1.10nb2.tgz: .*SHA512 verified' \
-	    -o match:'libgreet-0.3nb1.tgz: .*not verified' cat out
+	    -o match:'/lib\+greet~=,@0.tgz: .*not verified' cat out
 	has greet-1.10nb2 libgreet-0.3nb1
+}
+
+with_mirror gone "a package that the server has no more: what to do"
+gone_body() {
+	mirror_up
+	bake ADDPKGS=greet pkgfetch
+	rm p/pkgs/amd64/libgreet-0.3nb1.tgz "mirror/$all/libgreet-0.3nb1.tgz"
+	fails 'libgreet-0.3nb1.tgz: not on the server.*SERVICE=base pkgfetch brings it' \
+	    ADDPKGS=greet base
+	fails 'libgreet-0.3nb1.tgz: not on the server.*see PKGSITE and PKGVERS' \
+	    ADDPKGS=greet pkgfetch
+	fails 'pkg_summary.gz: not on the server.*see PKGSITE and PKGVERS' \
+	    ADDPKGS=greet PKGSITE="$MIRROR_URL/none" base
 }
 
 with_mirror parallel "bmake -j4 from nothing: the same image"
@@ -293,7 +309,7 @@ site_body() {
 
 atf_init_test_cases() {
 	for c in database nothing_to_do words local offline refused changed \
-	    unsummed parallel site; do
+	    unsummed gone parallel site; do
 		atf_add_test_case $c
 	done
 }

@@ -237,7 +237,7 @@ forms_body()
 	sum2=$(echo y | sha256sum | cut -d' ' -f1)
 	{
 		summary a-1 'b>=1' FILE_SIZE=1500 SIZE_PKG=3000000 \
-		    "FILE_CKSUM=sha512 $(echo "$sum" | tr a-f A-F)"
+		    "FILE_CKSUM=SHA512 $(echo "$sum" | tr a-f A-F)"
 		summary b-1 FILE_NAME=b.tgz FILE_SIZE=500 "SIZE_PKG=7" \
 		    "FILE_CKSUM=sha256 $sum2" 'c>=1'
 		summary c-1 'FILE_CKSUM=sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709'

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "diag.h"
 #include "digest.h"
@@ -31,8 +32,8 @@ sum_kind(const struct pkg *p)
 	if (p->sum == NULL)
 		return NULL;
 	kind = digest_kind_of(p->sum);
-	if ((kind == DIGEST_SHA256 && strcmp(p->sum_kind, "sha256") != 0) ||
-	    (kind == DIGEST_SHA512 && strcmp(p->sum_kind, "sha512") != 0))
+	if ((kind == DIGEST_SHA256 && strcasecmp(p->sum_kind, "sha256") != 0) ||
+	    (kind == DIGEST_SHA512 && strcasecmp(p->sum_kind, "sha512") != 0))
 		return NULL;
 	return kind == DIGEST_NONE ? NULL : digest_kind_name(kind);
 }
