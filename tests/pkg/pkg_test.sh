@@ -332,7 +332,7 @@ pack()
 		_name=$1
 		shift
 		[ $# -eq 0 ] || printf '%s\n' "$@"
-		echo bin/x
+		echo "${file-bin/$_name}"
 	} >.pack/+CONTENTS
 	echo "LOCALBASE=${base-/usr/pkg}" >.pack/+BUILD_INFO
 	echo 77 >.pack/+SIZE_PKG
@@ -342,11 +342,11 @@ pack()
 		_install=+INSTALL
 	fi
 	mkdir .pack/bin
-	echo "$_name" >.pack/bin/x
+	echo "$_name" >".pack/${file-bin/$_name}"
 	find .pack -exec touch -d @"${time-1600000000}" {} +
 	bsdtar --format=ustar --uid 0 --gid 0 --uname root --gname wheel \
 	    -C .pack -czf "$_name.tgz" +CONTENTS +BUILD_INFO +SIZE_PKG \
-	    $_install bin/x || atf_fail "not packed"
+	    $_install "${file-bin/$_name}" || atf_fail "not packed"
 }
 
 atf_test_case register
@@ -400,6 +400,15 @@ register_body()
 
 	atf_check -e inline:'nb-pkg: warning: else-1 needs tool>=3, which is not among the packages\n' \
 	    "$NB_BIN/nb-pkg" -r db.tar else-1.tgz
+	# files in common: not in other folders, and not what is ignored
+	file=bin/x pack one-1
+	file=bin/x pack two-1
+	file=bin/x pack three-1 '@cwd /usr/pkg/x' '@ignore'
+	base=/opt/pkg pack x-1 '@cwd /opt/pkg'
+	atf_check "$NB_BIN/nb-pkg" -r new.tar one-1.tgz three-1.tgz x-1.tgz
+	rm new.tar
+	atf_check -s exit:1 -e inline:'nb-pkg: one-1 and two-1: both have /usr/pkg/bin/x: they conflict\n' \
+	    "$NB_BIN/nb-pkg" -r new.tar one-1.tgz lib-1.0.tgz two-1.tgz
 	cp lib-1.0.tgz copy.tgz
 	atf_check -s exit:1 -e inline:'nb-pkg: lib-1.0.tgz and copy.tgz: both are lib-1.0\n' \
 	    "$NB_BIN/nb-pkg" -r new.tar lib-1.0.tgz copy.tgz

@@ -5,6 +5,7 @@
  */
 #include <sys/stat.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ struct head {
 	struct repo	*repo;
 	const char	*path;
 	char		 localbase[PATH_LEN_MAX];
+	char		 cwd[PATH_LEN_MAX];	/* of +CONTENTS, while it is read */
 	bool		 contents;	/* it was read */
 };
 
@@ -70,6 +72,33 @@ set_name(struct head *h, const char *s, size_t len, struct err *e)
 	return 0;
 }
 
+/* A file of the package; its name is one in the folder of the last @cwd. */
+static int
+add_path(struct head *h, const char *line, size_t len, struct err *e)
+{
+	char path[2 * PATH_LEN_MAX];
+	int n;
+
+	if (len == 0)
+		return 0;
+	if (len >= PATH_LEN_MAX)
+		return err_set(e, "%s: %.60s...: over %d bytes", h->path, line,
+		    PATH_LEN_MAX - 1);
+	n = snprintf(path, sizeof(path), "%s/%.*s", h->cwd, (int)len, line);
+	return repo_word(h->repo, &h->p->paths, path, (size_t)n, e);
+}
+
+static int
+set_cwd(struct head *h, const char *s, size_t len, struct err *e)
+{
+	if (len >= sizeof(h->cwd))
+		return err_set(e, "%s: @cwd %.60s...: over %d bytes", h->path,
+		    s, PATH_LEN_MAX - 1);
+	memcpy(h->cwd, s, len);
+	h->cwd[len] = '\0';
+	return 0;
+}
+
 /* Returns 1 when the next line is not meant. */
 static int
 contents_line(struct head *h, const char *line, size_t len, struct err *e)
@@ -78,8 +107,13 @@ contents_line(struct head *h, const char *line, size_t len, struct err *e)
 	const char *s;
 	size_t n = len;
 
+	if (*line != '@')
+		return add_path(h, line, len, e);
 	if (len == 7 && memcmp(line, "@ignore", 7) == 0)
 		return 1;
+	if ((s = value(line, &n, "@cwd ")) != NULL)
+		return set_cwd(h, s, n, e);
+	n = len;
 	if (p->name == NULL && (s = value(line, &n, "@name ")) != NULL)
 		return set_name(h, s, n, e);
 	n = len;
@@ -299,7 +333,7 @@ static void
 clear(struct pkgfile *p)
 {
 	struct words *lists[] = {
-		&p->depends, &p->conflicts, &p->users, &p->groups
+		&p->depends, &p->conflicts, &p->paths, &p->users, &p->groups
 	};
 	size_t i;
 
@@ -313,7 +347,7 @@ int
 pkgfile_read(struct pkgfile *p, struct repo *repo, const char *path,
     struct err *e)
 {
-	struct head h = { p, repo, path, LOCALBASE, false };
+	struct head h = { p, repo, path, LOCALBASE, "", false };
 	struct reader *rd;
 	struct stat st;
 	int r;

@@ -22,6 +22,7 @@ struct pkgfile {
 	char		 db[PATH_LEN_MAX]; /* its folder of the package database,
 					 * canonical (path.h) */
 	struct words	 depends, conflicts;
+	struct words	 paths;		/* of its files: "/usr/pkg/bin/x" */
 	struct words	 users, groups;	/* that +INSTALL would make */
 	unsigned	 files, dirs;	/* the same, how many */
 	unsigned	 execs;		/* commands in +CONTENTS */

@@ -64,6 +64,69 @@ read_all(struct job *j, struct err *e)
 	return 0;
 }
 
+/* A file and whose it is. */
+struct owned {
+	const char	*path;
+	const struct member *by;
+};
+
+static int
+by_path(const void *a, const void *b)
+{
+	const struct owned *x = a, *y = b;
+	int r = strcmp(x->path, y->path);
+
+	if (r != 0)
+		return r;
+	return x->by < y->by ? -1 : x->by > y->by;
+}
+
+static struct owned *
+all_paths(const struct job *j, size_t *n)
+{
+	const struct word *w;
+	struct owned *list;
+	size_t i;
+
+	for (i = *n = 0; i < j->reg->n; i++) {
+		for (w = j->list[i].file.paths.first; w != NULL; w = w->next)
+			++*n;
+	}
+	if ((list = mem_array(*n, sizeof(*list))) == NULL)
+		return NULL;
+	for (i = *n = 0; i < j->reg->n; i++) {
+		for (w = j->list[i].file.paths.first; w != NULL;
+		    w = w->next) {
+			list[*n].path = w->text;
+			list[(*n)++].by = &j->list[i];
+		}
+	}
+	return list;
+}
+
+/* pkg_add(1) does not install a package over files of another one. */
+static int
+check_paths(const struct job *j, struct err *e)
+{
+	struct owned *list;
+	size_t i, n;
+	int r = 0;
+
+	if ((list = all_paths(j, &n)) == NULL)
+		return err_mem(e);
+	if (n != 0)
+		qsort(list, n, sizeof(*list), by_path);
+	for (i = 1; i < n && r == 0; i++) {
+		if (list[i].by != list[i - 1].by &&
+		    strcmp(list[i].path, list[i - 1].path) == 0)
+			r = err_set(e, "%s and %s: both have %s: they conflict",
+			    list[i - 1].by->file.name, list[i].by->file.name,
+			    list[i].path);
+	}
+	free(list);
+	return r;
+}
+
 static int
 newest(void *ctx, struct pkg *p, struct err *e)
 {
@@ -329,7 +392,7 @@ register_packages(const struct registering *reg, struct err *e)
 	if (j.list == NULL)
 		(void)err_mem(e);
 	else if (j.repo != NULL && read_all(&j, e) == 0 &&
-	    require_all(&j, e) == 0 && mark_automatic(&j, e) == 0)
+	    check_paths(&j, e) == 0 && require_all(&j, e) == 0 && mark_automatic(&j, e) == 0)
 		r = write_layer(&j, e);
 	if (r == 0)
 		report(&j);

@@ -24,7 +24,8 @@ struct registering {
 	const char	*output;	/* of the layer, a tar archive */
 };
 
-/* register_packages: write the layer, and say (diag_say) which packages have
+/* register_packages: write the layer, unless two of them have a file in
+ * common; and say (diag_say) which packages have
  * scripts or commands that pkg_add(1) would have run. */
 int register_packages(const struct registering *, struct err *);
 
