@@ -116,11 +116,46 @@ ATF_TC_BODY(kinds, tc)
 	ATF_CHECK_STREQ("SHA512", digest_kind_name(DIGEST_SHA512));
 }
 
+/* Both ways to SHA-256 give one sum, whatever the lengths and the pieces. */
+ATF_TC_WITHOUT_HEAD(both_ways);
+ATF_TC_BODY(both_ways, tc)
+{
+	static uint8_t text[70000];
+	uint8_t a[DIGEST_BYTES_MAX], b[DIGEST_BYTES_MAX];
+	struct digest *plain, *fast;
+	uint32_t x = 1;
+	size_t i, at, n, len;
+
+	(void)tc;
+	for (i = 0; i < sizeof(text); i++) {
+		x = x * 1664525 + 1013904223;
+		text[i] = (uint8_t)(x >> 24);
+	}
+	for (i = 0; i < 1500; i++) {
+		len = i < 300 ? i : i * 46;
+		digest_plain(true);
+		ATF_REQUIRE((plain = digest_new(DIGEST_SHA256, &e)) != NULL);
+		digest_plain(false);
+		ATF_REQUIRE((fast = digest_new(DIGEST_SHA256, &e)) != NULL);
+		digest_update(plain, text, len);
+		for (at = 0; at < len; at += n) {
+			x = x * 1664525 + 1013904223;
+			n = (x >> 24) * (i % 7 == 0 ? 20 : 1);
+			n = n < len - at ? n : len - at;
+			digest_update(fast, text + at, n);
+		}
+		ATF_REQUIRE_EQ(32, digest_final(plain, a));
+		ATF_REQUIRE_EQ(32, digest_final(fast, b));
+		ATF_CHECK_MSG(memcmp(a, b, 32) == 0, "%zu bytes", len);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, examples);
 	ATF_TP_ADD_TC(tp, whole_file_from_its_start);
 	ATF_TP_ADD_TC(tp, what_cannot_be_read);
 	ATF_TP_ADD_TC(tp, kinds);
+	ATF_TP_ADD_TC(tp, both_ways);
 	return atf_no_error();
 }

@@ -26,6 +26,10 @@ size_t digest_final(struct digest *, uint8_t out[DIGEST_BYTES_MAX]);
 void digest_hex(char hex[DIGEST_HEX_MAX], const uint8_t *raw, size_t len);
 void digest_free(struct digest *);
 
+/* digest_plain: from now on without the processor's own instructions, which
+ * are used where it has them. For tests. */
+void digest_plain(bool);
+
 /* digest_file: the hex sum of a whole file by descriptor, from its start. */
 int digest_fd(enum digest_kind, int fd, char hex[DIGEST_HEX_MAX], struct err *);
 
