@@ -29,6 +29,16 @@
 #	/loop			redirects to itself; /hops/N/NAME: N times
 #	/to/URL			redirects to URL (percent-encoded)
 #	/silent			accepts and says nothing; /closed: hangs up
+#	/drip/NAME		a byte each tenth of a second; /driphead/
+#	/rest/HOW/K/NAME	with ranges; resets K times, half way of what it
+#				was to send. HOW is letters: e ETag, w a weak one,
+#				d Last-Modified, y one of this very second, n no
+#				ranges after all, i a deaf ear for If-Range, c
+#				another file (of the same length) from the second
+#				request on, l a longer one, a no validators any
+#				more by then, o another piece than asked for,
+#				t another total, s 416, 5 503 to ranges, x cut
+#				short instead of reset, p 32 MB a second
 #
 # What is not HTTP is never answered.
 use strict;
@@ -118,8 +128,10 @@ sub serve {
 		my $tag = $h{'if-none-match'};
 		my $date = $h{'if-modified-since'};
 		note($method, $path, $tag ? "tag=$tag" : (),
-		    $date ? "date=$date" : ());
-		answer($c, $path, $tag, $date) or return;
+		    $date ? "date=$date" : (),
+		    $h{range} ? "range=$h{range}" : (),
+		    $h{'if-range'} ? "if=$h{'if-range'}" : ());
+		answer($c, $path, $tag, $date, \%h) or return;
 	}
 }
 
@@ -140,15 +152,72 @@ sub body {
 	    gmtime $st[9]), "\"$st[1]-$st[9]-$st[7]\"");
 }
 
+sub http_date {
+	return strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime $_[0]);
+}
+
+# Also kept open: what a client does with an answer that is complete.
+sub rest {
+	my ($c, $path, $h, $how, $fails, $name) = @_;
+	my $times = times_asked($path);
+	my %how = map { $_ => 1 } split //, $how;
+	my ($data, $date, $tag) = body($name);
+	if ($times > 1) {
+		$data ^= "\1" x length $data if $how{c};
+		$data .= 'longer' if $how{l};
+		$tag = '"other"' if $how{c} || $how{l};
+		$date = http_date(time - 3600) if $how{c} || $how{l};
+		delete @how{'e', 'w', 'd', 'y'} if $how{a};
+	}
+	my @v = 'Date: ' . http_date(time);
+	push @v, 'ETag: ' . ($how{w} ? "W/$tag" : $tag) if $how{e} || $how{w};
+	$date = http_date(time) if $how{y};
+	push @v, "Last-Modified: $date" if $how{d} || $how{y};
+	my ($from) = ($h->{range} // '') =~ /^bytes=(\d+)-$/;
+	my $if = $h->{'if-range'};
+	$from = undef if $how{n} || (defined $if && !$how{i} &&
+	    $if ne $tag && $if ne $date);
+	my $total = length $data;
+	my $say = '200';
+	if (defined $from && $how{5}) {
+		head($c, 503, 'Content-Length: 0');
+		return 1;
+	} elsif (defined $from && ($how{s} || $from >= $total)) {
+		head($c, 416, "Content-Range: bytes */$total",
+		    'Content-Length: 0');
+		return 1;
+	} elsif (defined $from) {
+		my $first = $how{o} ? $from + 7 : $from;
+		my $all = $how{t} ? $total + 1 : $total;
+		$data = substr $data, $first;
+		push @v, "Content-Range: bytes $first-" . ($total - 1) .
+		    "/$all";
+		$say = '206';
+	}
+	head($c, $say, 'Content-Length: ' . length $data, @v);
+	my $end = $times <= $fails ? int(length($data) / 2) : length $data;
+	for (my $at = 0; $at < $end; $at += 65536) {
+		my $n = $end - $at < 65536 ? $end - $at : 65536;
+		send_all($c, substr $data, $at, $n);
+		select undef, undef, undef, 0.002 if $how{p};
+	}
+	return 1 if $end == length $data;
+	select undef, undef, undef, 0.2;
+	reset_now($c) unless $how{x};
+	return 0;
+}
+
 # Returns whether the connection can be kept.
 sub answer {
-	my ($c, $path, $asktag, $askdate) = @_;
+	my ($c, $path, $asktag, $askdate, $h) = @_;
 	my (undef, $what, @rest) = split m{/}, $path, -1;
 	my $name = $rest[-1];
 	if ($what eq 'silent') {
 		sleep 600;
 	} elsif ($what eq 'closed') {
 		return 0;
+	} elsif ($what eq 'rest') {
+		return rest($c, $path, $h, @rest);
 	} elsif ($what eq 'loop') {
 		head($c, 302, 'Location: /loop', 'Content-Length: 0');
 		return 1;
@@ -199,6 +268,18 @@ sub answer {
 	}
 	my $broken = $what =~ /^(truncate|reset|stall)$/ ||
 	    ($what eq 'drop' && times_asked($path) <= $rest[0]);
+	if ($what =~ /^drip/) {
+		my $h = "HTTP/1.1 200 Word\r\nContent-Length: $len\r\n\r\n";
+		if ($what eq 'drip') {
+			send_all($c, $h);
+			$h = '';
+		}
+		for (split //, $h . $data) {
+			send_all($c, $_);
+			select undef, undef, undef, 0.1;
+		}
+		return 1;
+	}
 	$len++ if $what eq 'long';
 	$len-- if $what eq 'short';
 	head($c, 200, "Content-Length: $len", @v);

@@ -47,7 +47,7 @@ fetch() {
 # begun FILE: wait until some of it has arrived
 begun() {
 	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
-		[ ! -s "$1.part" ] || return 0
+		[ ! -e "$1.part" ] || return 0
 		sleep 0.2
 	done
 	atf_fail "$1.part does not appear"
@@ -582,11 +582,23 @@ stalled_body() {
 	data www/f 500000
 	misbehave
 	start=$(date +%s)
-	refused "$bad/stall/100000/f: nothing arrived for 1 s" \
+	refused "$bad/stall/100000/f: nothing, or next to it, arrived for 1 s" \
 	    -w 1 -r 1 "$bad/stall/100000/f"
-	refused "$bad/silent: nothing arrived for 1 s" \
+	refused "$bad/silent: nothing, or next to it, arrived for 1 s" \
 	    -w 1 -r 1 "$bad/silent"
 	[ $(($(date +%s) - start)) -le 5 ] || atf_fail "it took too long"
+}
+
+fetch_case dripping "next to nothing arrives: the limit ends it"
+dripping_body() {
+	data www/f 500
+	misbehave
+	start=$(date +%s)
+	for how in drip driphead; do
+		refused "$bad/$how/f: nothing, or next to it, arrived for 1 s" \
+		    -w 1 -r 1 "$bad/$how/f"
+	done
+	[ $(($(date +%s) - start)) -le 6 ] || atf_fail "it took too long"
 }
 
 fetch_case tries "what may pass is tried again, what will not is not"
@@ -764,6 +776,243 @@ killed_body() {
 	gets -o d/f "$bad/ok/f"
 	says "d/f: up to date, not verified"
 	alone f .f.origin
+}
+
+# ---- going on with what is here ----
+
+# resumes HOW FAILS ARG...: from $bad/rest/HOW/FAILS/f; right bytes, nothing
+# left, and $asked says which ranges were asked for
+resumes() {
+	url=$bad/rest/$1/$2/f
+	shift 2
+	rm -rf d
+	mkdir d
+	: >requests
+	gets "$@" -o d/f "$url"
+	same d/f www/f
+	alone f .f.origin
+	asked=$(sed -n 's/^GET [^ ]*//; s/.*range=bytes=\([0-9]*\)-.*/\1/p' \
+	    requests | tr '\n' ' ')
+}
+
+# whole N: N requests from the first byte
+whole() {
+	[ "$(grep -vc range= requests)" -eq "$1" ] || {
+		cat requests
+		atf_fail "not $1 times from the start"
+	}
+}
+
+# went_on N: N requests that went on from later and later
+went_on() {
+	# shellcheck disable=SC2086 # numbers
+	[ "$(echo $asked | wc -w)" -eq "$1" ] || {
+		cat requests
+		atf_fail "not $1 times from where it was"
+	}
+	last=0
+	for n in $asked; do
+		[ "$n" -gt "$last" ] || atf_fail "not on: $asked"
+		last=$n
+	done
+}
+
+fetch_case goes_on "a connection that breaks off: the next one brings the rest"
+goes_on_body() {
+	data www/f 5000000
+	touch -d 2024-01-01T00:00:00Z www/f
+	misbehave
+	for how in e d ed ex; do
+		resumes $how 2
+		whole 1
+		went_on 2
+		says "d/f: 5.0 MB, not verified"
+	done
+	# Without a sum, and without a validator that is strong, from the start.
+	for how in w y z; do
+		resumes $how 2
+		whole 3
+		went_on 0
+	done
+	# With a sum: whatever the server says of the file.
+	for how in z wi y; do
+		resumes $how 2 -s "$(sha 256 www/f)"
+		whole 1
+		went_on 2
+		says "d/f: 5.0 MB, SHA256 verified"
+	done
+	# A try that brought a megabyte is not counted.
+	resumes e 2 -r 2
+}
+
+fetch_case goes_on_not "what cannot be gone on with comes from the start"
+goes_on_not_body() {
+	data www/f 3000000
+	touch -d 2024-01-01T00:00:00Z www/f
+	misbehave
+	# No ranges; 416; another piece; another length; without validators.
+	for how in en es eo et; do
+		resumes $how 1
+		resumes $how 1 -s "$(sha 512 www/f)"
+	done
+	resumes eda 1
+	# For ever: an error, after some tries.
+	refused ".*/rest/en/99/f: the connection broke off after .*" -r 2 \
+	    "$bad/rest/en/99/f"
+	refused ".*/rest/e5/1/f: the server cannot answer now .*" -r 2 \
+	    "$bad/rest/e5/1/f"
+}
+
+fetch_case changed_meanwhile "a file that changes between two pieces"
+changed_meanwhile_body() {
+	data www/f 3000000
+	touch -d 2024-01-01T00:00:00Z www/f
+	perl -0777 -pe '$_ ^= "\1" x length' www/f >other
+	misbehave
+	mkdir d
+	# ec, dc: the server says so; eic, dic: it does not, but its validators
+	# do; zic with a sum, eica: nobody does.
+	for how in ec dc edc eic dic el eil eica; do
+		: >requests
+		gets -o d/f "$bad/rest/$how/1/f"
+		case $how in
+		*l)	{ cat www/f && printf longer; } | cmp - d/f ||
+			    atf_fail "$how: wrong bytes" ;;
+		*)	same d/f other ;;
+		esac
+		rm d/f
+	done
+	# The sum of the new one is given: the pieces are of two files.
+	for how in eic zc wic; do
+		gets -o d/f -s "$(sha 256 other)" "$bad/rest/$how/1/f"
+		same d/f other
+		rm d/f
+	done
+	refused ".*/rest/zc/1/f: wrong SHA256: it is $(sha 256 other), .*" \
+	    -s "$(sha 256 www/f)" "$bad/rest/zc/1/f"
+}
+
+fetch_case goes_on_elsewhere "the rest from another mirror, if there is a sum"
+goes_on_elsewhere_body() {
+	data www/f 3000000
+	misbehave
+	mkdir d
+	gets -q -C d -r 1 -s "$(sha 256 www/f)" -b "$bad/rest/x/99" \
+	    -b "$bad/rest/e/0" f
+	same d/f www/f
+	grep -q '/rest/e/0/f range=' requests || atf_fail "from the start"
+	rm -r d
+	mkdir d
+	gets -q -C d -r 1 -b "$bad/rest/e/99" -b "$bad/rest/e/0" f
+	same d/f www/f
+	tail -n 1 requests | grep -q range= && atf_fail "of two files"
+	:
+}
+
+fetch_case decompress_goes_on "-z: the rest of what is decompressed" xz
+decompress_goes_on_body() {
+	data www/plain 3000000
+	xz -c www/plain >www/f
+	misbehave
+	for args in "" "-s $(sha 256 www/f)"; do
+		: >requests
+		# shellcheck disable=SC2086 # an option and its argument
+		gets -z $args -o f "$bad/rest/e/2/f"
+		same f www/plain
+		whole 1
+		rm f
+	done
+	gets -z -o f "$bad/rest/en/1/f"
+	same f www/plain
+}
+
+# killed_at URL ARG...: d/f.part is there, of over 1 MB
+killed_at() {
+	rm -rf d
+	mkdir d
+	"$NB_BIN/nb-fetch" -q -o d/f "$@" 2>/dev/null &
+	pid=$!
+	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		n=$(stat -c %s d/f.part 2>/dev/null || echo 0)
+		[ "$n" -lt 1000000 ] || break
+		sleep 0.1
+	done
+	kill -KILL $pid
+	wait $pid
+	alone f.part .f.origin.part
+}
+
+fetch_case killed_goes_on "after SIGKILL the next run goes on"
+killed_goes_on_body() {
+	data www/f 64000000
+	touch -d 2024-01-01T00:00:00Z www/f
+	sum=$(sha 256 www/f)
+	misbehave
+	for how in ep dp; do
+		killed_at "$bad/rest/$how/0/f"
+		: >requests
+		gets -o d/f "$bad/rest/$how/0/f"
+		grep -q 'range=bytes=[1-9].* if=' requests ||
+		    atf_fail "from the start"
+		grep -Eq 'd/f: 64 MB, [0-9.]* MB of it from before, not verified' \
+		    stderr || atf_fail "not said"
+		same d/f www/f
+		alone f .f.origin
+	done
+	killed_at -s "$sum" "$bad/rest/p/0/f"
+	gets -o d/f -s "$sum" "$bad/rest/p/0/f"
+	grep -q 'range=bytes=[1-9]' requests || atf_fail "from the start"
+	same d/f www/f
+	alone f .f.origin
+}
+
+fetch_case killed_and_changed "... unless the file is another one by then"
+killed_and_changed_body() {
+	data www/f 64000000
+	sum=$(sha 256 www/f)
+	misbehave
+	# On the server; a part that was spoiled; another sum; no note; -f.
+	for what in server part sum note forced; do
+		touch -d 2024-01-01T00:00:00Z www/f
+		killed_at -s "$sum" "$bad/rest/ep/0/f"
+		args="-s $sum" new=$sum
+		case $what in
+		server)	data www/f 64000000
+			args= ;;
+		part)	printf x | dd of=d/f.part bs=1 seek=77 conv=notrunc \
+			    2>/dev/null ;;
+		sum)	data www/f 64000000
+			args="-s $(sha 256 www/f)" ;;
+		note)	: >d/.f.origin.part ;;
+		forced)	args=-f ;;
+		esac
+		: >requests
+		# shellcheck disable=SC2086 # an option and its argument
+		gets -o d/f $args "$bad/rest/e/0/f"
+		same d/f www/f
+		alone f .f.origin
+		case $what in
+		sum | note | forced)	whole 1 ;;
+		esac
+		sum=$(sha 256 www/f)
+	done
+}
+
+fetch_case killed_and_unreachable "... and stays if that cannot be asked"
+killed_and_unreachable_body() {
+	data www/f 64000000
+	misbehave
+	killed_at "$bad/rest/ep/0/f"
+	atf_check -s exit:1 -e ignore "$NB_BIN/nb-fetch" -o d/f \
+	    "$bad/status/404/f"
+	alone f.part .f.origin.part
+	# An interrupted run leaves nothing, whatever it went on with.
+	"$NB_BIN/nb-fetch" -q -o d/f "$bad/rest/ep/0/f" 2>/dev/null &
+	pid=$!
+	sleep 0.5
+	kill $pid
+	wait $pid
+	alone
 }
 
 # ---- decompression ----

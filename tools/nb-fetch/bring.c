@@ -10,6 +10,54 @@
 #include "mem.h"
 #include "url.h"
 
+/* What is smaller comes again as soon. */
+#define RESUME_MIN (1024 * 1024)
+
+/* Whether from is what url is shown as. */
+static bool
+came_from(const char *url, const char *from)
+{
+	struct err ignored;
+	char *show;
+	bool same;
+
+	if (from == NULL || (show = url_show(url, &ignored)) == NULL)
+		return false;
+	same = strcmp(show, from) == 0;
+	free(show);
+	return same;
+}
+
+/*
+ * What is here already, of this run or of one that was killed, is gone on
+ * with, provided that the server knows it for the same file, or that a sum
+ * will tell.
+ */
+static bool
+ask_rest(const struct job *j, const char *url, struct transfer_question *q)
+{
+	const char *from = j->part.url, *range = j->part.range;
+	uint64_t next, length = j->part.length;
+
+	if (j->receive != NULL) {
+		from = j->from;
+		range = j->range;
+		length = j->length;
+		next = receive_next(j->receive);
+	} else if (j->part.known)
+		next = receive_overlap((uint64_t)j->part.st.st_size);
+	else
+		return false;
+	if (next == 0 || next >= length || url_is_local(url))
+		return false;
+	if (range != NULL && came_from(url, from))
+		q->range = range;
+	else if (j->kind == DIGEST_NONE)
+		return false;
+	q->from = next;
+	return true;
+}
+
 /*
  * "Newer than mine?" is asked of the URL that mine came from, and only when
  * nothing better than the server's word is wanted: what is to be verified,
@@ -19,44 +67,111 @@ static void
 ask(void *ctx, const char *url, struct transfer_question *q)
 {
 	const struct job *j = ctx;
-	struct err ignored;
-	char *show;
 
-	if (!j->have.known || j->have.url == NULL || j->opts->force ||
-	    j->kind != DIGEST_NONE)
+	if (ask_rest(j, url, q) || !j->have.known || j->opts->force ||
+	    j->kind != DIGEST_NONE || !came_from(url, j->have.url))
 		return;
-	if ((show = url_show(url, &ignored)) == NULL)
-		return;
-	if (strcmp(show, j->have.url) == 0) {
-		q->etag = j->have.etag;
-		q->modified = j->have.modified;
+	q->etag = j->have.etag;
+	q->modified = j->have.modified;
+}
+
+/* From the first byte. */
+static void
+forget(struct job *j)
+{
+	receive_abort(j->receive);
+	j->receive = NULL;
+	if (j->part.known)
+		part_tidy(j->path);
+	part_free(&j->part);
+	j->resumed = 0;
+	j->pieced = false;
+}
+
+static int
+begin_rest(struct job *j, const struct transfer_answer *a, struct err *e)
+{
+	uint64_t length = j->receive != NULL ? j->length : j->part.length;
+
+	if (a->length < 0 || (uint64_t)a->length != length)
+		return TRANSFER_RESTART;
+	if (j->receive == NULL) {
+		j->receive = receive_resume(j->path, j->kind, &j->part, e);
+		if (j->receive == NULL)
+			return e->text[0] == '\0' ? TRANSFER_RESTART : -1;
+		j->resumed = (uint64_t)j->part.st.st_size;
+		j->length = length;
+		free(j->range);
+		j->range = j->part.range;
+		j->part.range = NULL;
+		part_free(&j->part);
 	}
-	free(show);
+	j->pieced = true;
+	return receive_from(j->receive, a->from) == 0 ? 0 : TRANSFER_RESTART;
+}
+
+/* For the next run, should this one be killed. */
+static void
+note(const struct job *j)
+{
+	struct part p = { .url = j->from, .range = j->range,
+		.length = j->length };
+
+	if (j->opts->unnoted || j->length < RESUME_MIN ||
+	    url_is_local(j->from) ||
+	    (j->range == NULL && j->kind == DIGEST_NONE))
+		return;
+	p.want = j->kind != DIGEST_NONE ?
+	    (char *)(uintptr_t)j->want : NULL;
+	receive_note(j->receive, &p);
 }
 
 static int
 begin(void *ctx, const struct transfer_answer *a, struct err *e)
 {
 	struct job *j = ctx;
+	int r;
 
-	free(j->from);
-	if ((j->from = url_show(a->url, e)) == NULL)
-		return -1;
+	if (a->from == 0)
+		forget(j);
+	/* What goes on is called by where it began. */
+	if (j->receive == NULL) {
+		free(j->from);
+		if ((j->from = url_show(a->url, e)) == NULL)
+			return -1;
+	}
+	if (a->from > 0) {
+		if ((r = begin_rest(j, a, e)) == -1)
+			e->code = ERR_ANY;
+		return r;
+	}
+	free(j->range);
+	j->range = a->range != NULL ? mem_printf("%s", a->range) : NULL;
+	j->length = a->length > 0 ? (uint64_t)a->length : 0;
 	j->receive = receive_new(j->path, j->from, j->kind, j->decompress, e);
 	if (j->receive == NULL) {
 		e->code = ERR_ANY;	/* what is missing is not the file */
 		return -1;
 	}
+	note(j);
 	return 0;
+}
+
+/* Pieces that do not belong together are nobody's fault: once more. */
+static int
+result(const struct job *j, int r)
+{
+	if (r == RECEIVE_CHANGED || (r == RECEIVE_BAD && j->pieced))
+		return TRANSFER_RESTART;
+	return r == RECEIVE_BAD ? TRANSFER_BAD : r;
 }
 
 static int
 data(void *ctx, const void *buf, size_t len, struct err *e)
 {
 	struct job *j = ctx;
-	int r = receive_data(j->receive, buf, len, e);
 
-	return r == RECEIVE_BAD ? TRANSFER_BAD : r;
+	return result(j, receive_data(j->receive, buf, len, e));
 }
 
 static int
@@ -69,7 +184,7 @@ check(const struct job *j, const char *sum, struct err *e)
 	    j->sums_path != NULL ? j->sums_path : "the option -s", j->want,
 	    j->have.exists ? "the previous file was kept" :
 	    "nothing was written");
-	return TRANSFER_BAD;
+	return result(j, RECEIVE_BAD);
 }
 
 /*
@@ -112,19 +227,20 @@ end(void *ctx, const struct transfer_answer *a, struct err *e)
 	int r;
 
 	if ((r = receive_end(j->receive, sum, e)) != 0)
-		return r == RECEIVE_BAD ? TRANSFER_BAD : -1;
+		return result(j, r);
 	if ((r = check(j, sum, e)) != 0)
 		return r;
 	return publish(j, sum, a, e);
 }
 
 static void
-undo(void *ctx)
+undo(void *ctx, bool keep)
 {
 	struct job *j = ctx;
 
-	receive_abort(j->receive);
-	j->receive = NULL;
+	if (!keep || j->length == 0 ||
+	    (j->range == NULL && j->kind == DIGEST_NONE))
+		forget(j);
 }
 
 static void
@@ -132,6 +248,10 @@ over(void *ctx, const struct transfer *t, enum transfer_result r)
 {
 	struct job *j = ctx;
 
+	/* What an earlier run left stays for a later one, if this one could
+	 * not even ask. */
+	if (j->receive != NULL || r == TRANSFER_SAME)
+		forget(j);
 	if (r == TRANSFER_FAILED)
 		job_over(j, FETCH_FAILED, &t->err);
 	else

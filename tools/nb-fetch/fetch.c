@@ -227,9 +227,10 @@ probe_end(void *ctx, const struct transfer_answer *a, struct err *e)
 }
 
 static void
-probe_undo(void *ctx)
+probe_undo(void *ctx, bool keep)
 {
 	(void)ctx;
+	(void)keep;
 }
 
 static const struct transfer_ops probe_ops = { NULL, probe_begin, probe_data,

@@ -24,6 +24,7 @@ struct fetch_report {
 	enum fetch_outcome outcome;
 	const char	*path;		/* of the file on disk */
 	uint64_t	 size;		/* NEW: bytes of it */
+	uint64_t	 resumed;	/* of these, from an earlier run */
 	enum digest_kind verified;	/* DIGEST_NONE: not */
 	bool		 auxiliary;	/* a file of sums */
 	const struct err *err;		/* FAILED; NULL: said before, of the

@@ -229,8 +229,8 @@ void
 job_over(struct job *j, enum fetch_outcome outcome, const struct err *e)
 {
 	const char *sum = j->decompress ? j->have.packed_sum : j->have.sum;
-	struct fetch_report r = { outcome, j->path, j->size, j->kind,
-		j->auxiliary, e };
+	struct fetch_report r = { outcome, j->path, j->size,
+		j->resumed, j->kind, j->auxiliary, e };
 
 	/* What was verified when it came has not changed since. */
 	if (outcome == FETCH_SAME && r.verified == DIGEST_NONE &&
@@ -252,6 +252,8 @@ job_free(struct job *j)
 	free(j->name);
 	free(j->path);
 	free(j->from);
+	free(j->range);
+	part_free(&j->part);
 	origin_free(&j->have);
 	receive_abort(j->receive);
 	free(j);

@@ -8,6 +8,7 @@
 
 #include "fetch.h"
 #include "origin.h"
+#include "part.h"
 #include "receive.h"
 
 struct job {
@@ -28,6 +29,7 @@ struct job {
 
 	/* What is on disk. */
 	struct origin	  have;
+	struct part	  part;		/* of an earlier run's download */
 	bool		  auxiliary;	/* is a file of sums itself */
 
 	/* What came of it. */
@@ -36,6 +38,10 @@ struct job {
 	uint64_t	  size;		/* bytes written */
 	struct receive	 *receive;	/* while it arrives */
 	char		 *from;		/* the URL it arrives from, shown */
+	char		 *range;	/* its validator, or NULL */
+	uint64_t	  length;	/* and how long it is, or 0 */
+	uint64_t	  resumed;	/* bytes that an earlier run brought */
+	bool		  pieced;	/* of more than one answer */
 	struct transfer	  transfer;
 };
 

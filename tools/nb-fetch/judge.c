@@ -13,7 +13,6 @@
 
 #include "job.h"
 #include "mem.h"
-#include "outfile.h"
 #include "sums.h"
 #include "url.h"
 
@@ -132,19 +131,18 @@ look_offline(struct job *j, const char *sum, struct err *e)
 	return 1;
 }
 
-/* What a killed run left; another that is at work keeps its own. */
-static void
-tidy(const struct job *j)
+/* What a killed run left is worth something if it is of what is wanted. */
+static int
+look_part(struct job *j, struct err *e)
 {
-	struct outfile *out;
-	struct err ignored;
-	struct stat st;
-	char *part = mem_printf("%s.part", j->path);
-
-	if (part != NULL && lstat(part, &st) == 0 &&
-	    (out = outfile_open(j->path, 0, &ignored)) != NULL)
-		outfile_abort(out);
-	free(part);
+	if (part_read(j->path, &j->part, e) == -1)
+		return -1;
+	if (j->decompress || j->opts->force || (j->part.want != NULL &&
+	    j->kind != DIGEST_NONE && strcmp(j->part.want, j->want) != 0))
+		j->part.known = false;
+	if (!j->part.known)
+		part_tidy(j->path);
+	return 0;
 }
 
 int
@@ -159,7 +157,8 @@ job_look(struct job *j, struct err *e)
 		return -1;
 	if (j->offline)
 		return look_offline(j, sum, e);
-	tidy(j);
+	if (look_part(j, e) == -1)
+		return -1;
 	if (j->kind == DIGEST_NONE || j->opts->force ||
 	    strcmp(sum, j->want) != 0)
 		return 0;
@@ -168,6 +167,8 @@ job_look(struct job *j, struct err *e)
 		now.sum = sum;
 		(void)origin_write(j->path, &now, &ignored);
 	}
+	if (j->part.known)
+		part_tidy(j->path);
 	j->outcome = FETCH_SAME;
 	return 1;
 }

@@ -66,9 +66,10 @@ end(void *ctx, const struct transfer_answer *a, struct err *e)
 }
 
 static void
-undo(void *ctx)
+undo(void *ctx, bool keep)
 {
 	(void)ctx;
+	(void)keep;
 }
 
 static void

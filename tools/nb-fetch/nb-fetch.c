@@ -75,7 +75,7 @@ report_failure(const struct err *e)
 static void
 report(const struct fetch_report *r)
 {
-	char size[PROGRESS_SIZE_MAX], what[64];
+	char size[PROGRESS_SIZE_MAX], old[PROGRESS_SIZE_MAX], what[96];
 	const char *kind = digest_kind_name(r->verified);
 
 	if (r->outcome == FETCH_FAILED) {
@@ -87,7 +87,10 @@ report(const struct fetch_report *r)
 		return;
 	if (r->outcome == FETCH_NEW) {
 		progress_size(size, (double)r->size);
-		(void)snprintf(what, sizeof(what), "%s", size);
+		progress_size(old, (double)r->resumed);
+		(void)snprintf(what, sizeof(what), "%s%s%s%s", size,
+		    r->resumed > 0 ? ", " : "", r->resumed > 0 ? old : "",
+		    r->resumed > 0 ? " of it from before" : "");
 	} else
 		(void)snprintf(what, sizeof(what), "%s",
 		    r->outcome == FETCH_SAME ? "up to date" :

@@ -22,7 +22,7 @@
 #define st_mtim st_mtimespec
 #endif
 
-static char *
+char *
 origin_path(const char *path)
 {
 	const char *slash = strrchr(path, '/');

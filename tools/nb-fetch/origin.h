@@ -33,6 +33,9 @@ int origin_read(const char *path, struct origin *, struct err *);
  * looked at. Values with control characters are left out. */
 int origin_write(const char *path, const struct origin *, struct err *);
 
+/* origin_path: .NAME.origin of path, to be freed; NULL: no memory. */
+char *origin_path(const char *path);
+
 /* origin_remove: whatever was known of path is not true any more. */
 void origin_remove(const char *path);
 

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * receive.c: digest, inflate and outfile, one behind the other.
+ * receive.c: digest, inflate and outfile, one behind the other or side by side.
  */
 #include <sys/stat.h>
 
@@ -12,18 +12,27 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "follow.h"
 #include "inflate.h"
 #include "outfile.h"
 #include "receive.h"
 
 #define COMPARE_SIZE (128 * 1024)
+#define GATHER_SIZE  (256 * 1024)	/* libcurl hands over 16 kB at most */
+#define OVERLAP	     4096		/* compared when it goes on */
 
 struct receive {
 	const char	*path;
 	struct outfile	*out;
-	struct digest	*digest;
+	struct outfile	*note;		/* beside a part that is worth it */
+	struct follow	*follow;	/* sums the file, or */
+	struct digest	*digest;	/* what is decompressed */
 	struct inflate	*inflate;
-	uint64_t	 size;
+	uint8_t		*gather;
+	size_t		 gathered;
+	uint64_t	 arrived;	/* bytes, as they are sent */
+	uint64_t	 at;		/* of the next one; behind it: compare */
+	uint64_t	 size;		/* of the file */
 };
 
 static int
@@ -41,7 +50,54 @@ file_write(void *ctx, const void *buf, size_t len, struct err *e)
 			return err_sys(e, "%s: cannot be written", r->path);
 		r->size += (uint64_t)n;
 	}
+	if (r->follow != NULL)
+		follow_to(r->follow, r->size);
 	return 0;
+}
+
+static int
+gather_flush(struct receive *r, struct err *e)
+{
+	size_t n = r->gathered;
+
+	r->gathered = 0;
+	return n > 0 ? file_write(r, r->gather, n, e) : 0;
+}
+
+static int
+gather_add(struct receive *r, const uint8_t *p, size_t len, struct err *e)
+{
+	size_t n;
+
+	for (; len > 0; p += n, len -= n) {
+		n = GATHER_SIZE - r->gathered;
+		n = n < len ? n : len;
+		memcpy(r->gather + r->gathered, p, n);
+		r->gathered += n;
+		if (r->gathered == GATHER_SIZE && gather_flush(r, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* What sums, and what decompresses or gathers. */
+static int
+open_ways(struct receive *r, const char *what, enum digest_kind kind,
+    bool decompress, struct err *e)
+{
+	if (decompress)
+		r->inflate = inflate_new(what, file_write, r, e);
+	else if ((r->gather = malloc(GATHER_SIZE)) == NULL)
+		(void)err_mem(e);
+	if (r->inflate == NULL && r->gather == NULL)
+		return -1;
+	if (kind == DIGEST_NONE)
+		return 0;
+	if (decompress)
+		r->digest = digest_new(kind, e);
+	else
+		r->follow = follow_new(kind, outfile_fd(r->out), r->path, e);
+	return r->digest != NULL || r->follow != NULL ? 0 : -1;
 }
 
 struct receive *
@@ -55,25 +111,113 @@ receive_new(const char *path, const char *what, enum digest_kind kind,
 		return NULL;
 	}
 	r->path = path;
-	if ((kind != DIGEST_NONE &&
-	    (r->digest = digest_new(kind, e)) == NULL) ||
-	    (decompress &&
-	    (r->inflate = inflate_new(what, file_write, r, e)) == NULL) ||
-	    (r->out = outfile_open(path, OUTFILE_SYNC, e)) == NULL) {
+	if ((r->out = outfile_open(path, OUTFILE_SYNC, e)) == NULL ||
+	    open_ways(r, what, kind, decompress, e) == -1) {
 		receive_abort(r);
 		return NULL;
 	}
 	return r;
 }
 
+struct receive *
+receive_resume(const char *path, enum digest_kind kind, const struct part *p,
+    struct err *e)
+{
+	struct receive *r = calloc(1, sizeof(*r));
+
+	e->text[0] = '\0';
+	if (r == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	r->path = path;
+	r->out = outfile_open(path, OUTFILE_SYNC | OUTFILE_KEEP, e);
+	if (r->out == NULL || !part_same(p, outfile_fd(r->out)) ||
+	    lseek(outfile_fd(r->out), 0, SEEK_END) != p->st.st_size ||
+	    open_ways(r, NULL, kind, false, e) == -1) {
+		receive_abort(r);
+		return NULL;
+	}
+	r->arrived = r->at = r->size = (uint64_t)p->st.st_size;
+	if (r->follow != NULL)
+		follow_to(r->follow, r->size);
+	r->note = part_note(path, p, true);
+	return r;
+}
+
+void
+receive_note(struct receive *r, const struct part *p)
+{
+	if (r->inflate == NULL && r->note == NULL)
+		r->note = part_note(r->path, p, false);
+}
+
+uint64_t
+receive_overlap(uint64_t arrived)
+{
+	return arrived > OVERLAP ? arrived - OVERLAP : 0;
+}
+
+/* What was decompressed is not here to be compared. */
+uint64_t
+receive_next(const struct receive *r)
+{
+	return r->inflate != NULL ? r->arrived : receive_overlap(r->arrived);
+}
+
+int
+receive_from(struct receive *r, uint64_t from)
+{
+	if (from > r->arrived || (r->inflate != NULL && from != r->arrived))
+		return RECEIVE_CHANGED;
+	r->at = from;
+	return 0;
+}
+
+/* Bytes that are here already: the very same? */
+static int
+compare(struct receive *r, const uint8_t *p, size_t len, struct err *e)
+{
+	uint8_t here[OVERLAP];
+	ssize_t n;
+	size_t m;
+
+	if (gather_flush(r, e) == -1)
+		return -1;
+	for (; len > 0; p += m, len -= m) {
+		m = len < sizeof(here) ? len : sizeof(here);
+		n = pread(outfile_fd(r->out), here, m, (off_t)r->at);
+		if (n == -1)
+			return err_sys(e, "%s: cannot be read again", r->path);
+		if ((size_t)n != m || memcmp(here, p, m) != 0) {
+			(void)err_set(e, "%s: does not go on from what is "
+			    "here", r->path);
+			return RECEIVE_CHANGED;
+		}
+		r->at += m;
+	}
+	return 0;
+}
+
 int
 receive_data(struct receive *r, const void *buf, size_t len, struct err *e)
 {
+	const uint8_t *p = buf;
+	uint64_t again = r->arrived - r->at;
+	size_t n = again < len ? (size_t)again : len;
+	int rc;
+
+	if (n > 0 && (rc = compare(r, p, n, e)) != 0)
+		return rc;
+	p += n;
+	len -= n;
+	r->at += len;
+	r->arrived += len;
 	if (r->digest != NULL)
-		digest_update(r->digest, buf, len);
+		digest_update(r->digest, p, len);
 	if (r->inflate == NULL)
-		return file_write(r, buf, len, e);
-	return inflate_add(r->inflate, buf, len, e);
+		return gather_add(r, p, len, e);
+	return inflate_add(r->inflate, p, len, e);
 }
 
 int
@@ -82,6 +226,14 @@ receive_end(struct receive *r, char hex[DIGEST_HEX_MAX], struct err *e)
 	uint8_t raw[DIGEST_BYTES_MAX];
 
 	hex[0] = '\0';
+	if (r->at < r->arrived) {
+		(void)err_set(e, "%s: is shorter than what is here", r->path);
+		return RECEIVE_CHANGED;
+	}
+	if (gather_flush(r, e) == -1)
+		return -1;
+	if (r->follow != NULL)
+		return follow_end(r->follow, hex, e);
 	if (r->digest != NULL) {
 		digest_hex(hex, raw, digest_final(r->digest, raw));
 		r->digest = NULL;
@@ -159,7 +311,10 @@ receive_abort(struct receive *r)
 	if (r == NULL)
 		return;
 	inflate_free(r->inflate);
+	follow_free(r->follow);
 	digest_free(r->digest);
 	outfile_abort(r->out);
+	outfile_abort(r->note);
+	free(r->gather);
 	free(r);
 }

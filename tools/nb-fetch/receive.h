@@ -3,6 +3,9 @@
  *
  * receive.h: bytes that arrive, on their way into a file: summed as they are,
  * decompressed if wanted, written beside the file they are to replace.
+ *
+ * What arrived stays when a connection breaks off, and the next one goes on
+ * from receive_next; so does the next run, unless it decompresses.
  */
 #ifndef NB_RECEIVE_H
 #define NB_RECEIVE_H
@@ -12,11 +15,13 @@
 
 #include "digest.h"
 #include "err.h"
+#include "part.h"
 
 struct receive;
 
-/* The bytes themselves are at fault, nothing on this side. */
-#define RECEIVE_BAD (-2)
+/* What receive_data and receive_end can return beside 0 and -1. */
+#define RECEIVE_BAD	(-2)	/* the bytes are at fault, nothing here */
+#define RECEIVE_CHANGED	(-3)	/* they do not go on from what is here */
 
 /*
  * receive_new: begin to replace path. what stands for the bytes in messages;
@@ -25,11 +30,28 @@ struct receive;
 struct receive *receive_new(const char *path, const char *what,
     enum digest_kind kind, bool decompress, struct err *);
 
-/* receive_data: 0, -1 or RECEIVE_BAD. */
+/* receive_resume: go on with the part that a killed run left. NULL without a
+ * message when it is not there any more as it was read. */
+struct receive *receive_resume(const char *path, enum digest_kind kind,
+    const struct part *, struct err *);
+
+/* receive_note: should this process be killed, the next can go on with what is
+ * here. That it cannot be written down is no error. */
+void receive_note(struct receive *, const struct part *);
+
+/* part_next: from where to go on, a little before the end of what is there,
+ * so that it shows when the bytes do not belong together. 0: not worth it. */
+uint64_t receive_overlap(uint64_t arrived);
+uint64_t receive_next(const struct receive *);
+
+/* receive_from: the next bytes are those from there on. */
+int receive_from(struct receive *, uint64_t from);
+
+/* receive_data: 0, -1, RECEIVE_BAD or RECEIVE_CHANGED. */
 int receive_data(struct receive *, const void *, size_t, struct err *);
 
-/* receive_end: that was all. 0, -1 or RECEIVE_BAD. hex is the sum of what
- * arrived, "" when none was asked for. */
+/* receive_end: that was all. hex is the sum of what arrived, "" when none was
+ * asked for. */
 int receive_end(struct receive *, char hex[DIGEST_HEX_MAX], struct err *);
 
 /* Bytes that were written to the file. */

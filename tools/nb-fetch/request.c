@@ -5,7 +5,9 @@
  */
 #include <sys/stat.h>
 
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -24,7 +26,9 @@ struct request {
 	char			*show;		/* for messages */
 	CURL			*easy;
 	struct curl_slist	*headers;
-	char			*etag, *modified;
+	char			*etag, *modified, *date, *pieces;
+	uint64_t		 from;		/* asked for; 0: all */
+	char			*range;		/* provided that, or NULL */
 	bool			 conditional;
 	bool			 begun;
 	int			 own;		/* what an op returned */
@@ -40,15 +44,34 @@ status_of(const struct request *q)
 	return status;
 }
 
-/* The whole file: RFC 9110 15.3.1, and 15.3.4 when a proxy had a hand in it.
- * file:// has no status. */
+/* RFC 9110 15.3.1, and 15.3.4 when a proxy had a hand in it; 15.3.7 only if
+ * it was asked for. file:// has no status. */
 static bool
 brings_file(const struct request *q)
 {
 	long status = status_of(q);
 
 	return url_is_local(q->url) ? status == 0 :
-	    status == 200 || status == 203;
+	    status == 200 || status == 203 ||
+	    (status == 206 && q->from > 0);
+}
+
+/*
+ * RFC 9110 13.1.5: If-Range wants a validator that is strong. A date is one
+ * (8.8.2.2) when the answer was made after the second that it names.
+ */
+static const char *
+range_validator(const struct request *q)
+{
+	time_t made, changed;
+
+	if (q->etag != NULL)
+		return *q->etag == '"' ? q->etag : NULL;
+	if (q->modified == NULL || q->date == NULL)
+		return NULL;
+	made = curl_getdate(q->date, NULL);
+	changed = curl_getdate(q->modified, NULL);
+	return changed != -1 && made > changed ? q->modified : NULL;
 }
 
 static void
@@ -67,6 +90,39 @@ answer_of(const struct request *q, struct transfer_answer *a)
 	a->modified = q->modified;
 	a->time = time;
 	a->length = length;
+	a->from = 0;
+	a->range = range_validator(q);
+	if (status_of(q) == 206) {
+		a->from = q->from;
+		a->length = length >= 0 ? length + (int64_t)q->from : -1;
+	}
+}
+
+/* RFC 9110 14.4: "bytes 100-199/200", to the end, as it was asked for. And a
+ * server that does not know If-Range may say that it is another file. */
+static int
+piece_check(struct request *q, const struct transfer_answer *a)
+{
+	char want[32];
+	const char *p = q->pieces;
+	size_t n;
+
+	n = (size_t)snprintf(want, sizeof(want), "bytes %ju-",
+	    (uintmax_t)q->from);
+	if (p == NULL || strncasecmp(p, want, n) != 0 || a->length < 0 ||
+	    (p = strchr(p, '/')) == NULL || strtoll(p + 1, NULL, 10) !=
+	    (long long)a->length) {
+		(void)err_set(&q->t->err, "%s: the server sends another piece "
+		    "than it was asked for", q->show);
+		return TRANSFER_RESTART;
+	}
+	if (q->range == NULL || (*q->range == '"' ? q->etag == NULL ||
+	    strcmp(q->range, q->etag) == 0 : q->modified == NULL ||
+	    strcmp(q->range, q->modified) == 0))
+		return 0;
+	(void)err_set(&q->t->err, "%s: has changed on the server meanwhile",
+	    q->show);
+	return TRANSFER_RESTART;
 }
 
 /* To libcurl a folder is a file of no bytes. */
@@ -96,6 +152,8 @@ begin(struct request *q)
 	if (url_is_local(q->url) && (r = local_check(q)) != 0)
 		return r;
 	answer_of(q, &a);
+	if (a.from > 0 && (r = piece_check(q, &a)) != 0)
+		return r;
 	q->begun = true;
 	return q->t->ops->begin(q->t->ctx, &a, &q->t->err);
 }
@@ -132,6 +190,16 @@ header_take(char **p, const char *word, const char *buf, size_t len)
 	    NULL;
 }
 
+static void
+headers_forget(struct request *q)
+{
+	free(q->etag);
+	free(q->modified);
+	free(q->date);
+	free(q->pieces);
+	q->etag = q->modified = q->date = q->pieces = NULL;
+}
+
 /* Each response starts anew: what a redirect said of itself is not kept. */
 static size_t
 on_header(char *buf, size_t size, size_t n, void *ctx)
@@ -139,12 +207,12 @@ on_header(char *buf, size_t size, size_t n, void *ctx)
 	struct request *q = ctx;
 
 	if (size * n > 5 && strncasecmp(buf, "HTTP/", 5) == 0) {
-		free(q->etag);
-		free(q->modified);
-		q->etag = q->modified = NULL;
+		headers_forget(q);
 	}
 	header_take(&q->etag, "ETag:", buf, size * n);
 	header_take(&q->modified, "Last-Modified:", buf, size * n);
+	header_take(&q->date, "Date:", buf, size * n);
+	header_take(&q->pieces, "Content-Range:", buf, size * n);
 	return size * n;
 }
 
@@ -161,20 +229,38 @@ header_add(struct request *q, const char *name, const char *value)
 	if (list == NULL)
 		return -1;
 	q->headers = list;
-	q->conditional = true;
 	return 0;
+}
+
+static int
+set_range(struct request *q, const struct transfer_question *ask)
+{
+	char range[32];
+
+	(void)snprintf(range, sizeof(range), "%ju-", (uintmax_t)ask->from);
+	if (curl_easy_setopt(q->easy, CURLOPT_RANGE, range) != CURLE_OK)
+		return -1;
+	q->from = ask->from;
+	if (ask->range == NULL)
+		return 0;
+	if ((q->range = mem_printf("%s", ask->range)) == NULL)
+		return -1;
+	return header_add(q, "If-Range", ask->range);
 }
 
 /* RFC 9110 13.1: servers that know ETags pass over the date. */
 static int
 set_question(struct request *q)
 {
-	struct transfer_question ask = { NULL, NULL };
+	struct transfer_question ask = { NULL, NULL, 0, NULL };
 
 	if (q->t->ops->ask != NULL)
 		q->t->ops->ask(q->t->ctx, q->url, &ask);
 	if (url_is_local(q->url))
 		return 0;
+	if (ask.from > 0 && set_range(q, &ask) == -1)
+		return -1;
+	q->conditional = ask.etag != NULL || ask.modified != NULL;
 	if (ask.etag != NULL &&
 	    header_add(q, "If-None-Match", ask.etag) == -1)
 		return -1;
@@ -296,6 +382,27 @@ void
 request_amount(const struct request *q, uint64_t *done, uint64_t *total)
 {
 	verdict_amount(q->easy, done, total);
+	if (q->begun && status_of(q) == 206) {
+		*done += q->from;
+		*total += *total != 0 ? q->from : 0;
+	}
+}
+
+uint64_t
+request_received(const struct request *q)
+{
+	uint64_t done, total;
+
+	if (!q->begun)
+		return 0;
+	verdict_amount(q->easy, &done, &total);
+	return done;
+}
+
+bool
+request_begun(const struct request *q)
+{
+	return q->begun;
 }
 
 uint64_t
@@ -316,7 +423,10 @@ request_heard(const struct request *q)
 static enum request_result
 failed(struct request *q, CURLcode rc)
 {
-	return verdict(q->easy, rc, q->show, q->text, q->limits, &q->t->err);
+	if (q->from > 0 && status_of(q) == 416)
+		return REQUEST_RESTART;
+	return verdict(q->easy, rc, q->show, q->text,
+	    status_of(q) == 206 ? q->from : 0, q->limits, &q->t->err);
 }
 
 /* libcurl takes a file that cannot be read on for one that has ended. */
@@ -329,6 +439,18 @@ ends_early(const struct request *q)
 		return false;
 	request_amount(q, &done, &total);
 	return done < total;
+}
+
+/* What an op's return value comes to. */
+static enum request_result
+result_of(int r)
+{
+	switch (r) {
+	case 0: return REQUEST_DONE;
+	case TRANSFER_BAD: return REQUEST_ELSEWHERE;
+	case TRANSFER_RESTART: return REQUEST_RESTART;
+	default: return REQUEST_FAILED;
+	}
 }
 
 /* The transfer as such is complete. */
@@ -352,8 +474,7 @@ success(struct request *q)
 	answer_of(q, &a);
 	if (r == 0)
 		r = q->t->ops->end(q->t->ctx, &a, &q->t->err);
-	return r == 0 ? REQUEST_DONE : r == TRANSFER_BAD ? REQUEST_ELSEWHERE :
-	    REQUEST_FAILED;
+	return result_of(r);
 }
 
 enum request_result
@@ -371,10 +492,10 @@ request_end(struct request *q, CURLcode rc, long *wait)
 	else if (q->own == 0)	/* no file in this answer */
 		r = failed(q, CURLE_HTTP_RETURNED_ERROR);
 	else
-		r = q->own == TRANSFER_BAD ? REQUEST_ELSEWHERE :
-		    REQUEST_FAILED;
-	if (q->begun && r != REQUEST_DONE)
-		q->t->ops->undo(q->t->ctx);
+		r = result_of(q->own);
+	if ((q->begun && r != REQUEST_DONE) || r == REQUEST_RESTART)
+		q->t->ops->undo(q->t->ctx, rc != CURLE_OK && q->own == 0 &&
+		    r != REQUEST_RESTART);
 	return r;
 }
 
@@ -385,8 +506,8 @@ request_free(struct request *q)
 		return;
 	curl_easy_cleanup(q->easy);
 	curl_slist_free_all(q->headers);
-	free(q->etag);
-	free(q->modified);
+	headers_forget(q);
+	free(q->range);
 	free(q->show);
 	free(q);
 }

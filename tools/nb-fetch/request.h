@@ -22,6 +22,12 @@ CURL *request_easy(const struct request *);
 /* Bytes that have arrived, and those that are to (0: not known yet). */
 void request_amount(const struct request *, uint64_t *done, uint64_t *total);
 
+/* request_received: bytes of a file that this try brought. */
+uint64_t request_received(const struct request *);
+
+/* request_begun: the file is coming. */
+bool request_begun(const struct request *);
+
 /* request_heard: a number that grows with all that the server sends; 0: it
  * has not been asked yet (connecting has a limit of its own). */
 uint64_t request_heard(const struct request *);

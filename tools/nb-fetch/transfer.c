@@ -19,6 +19,10 @@
 #define PAUSE_MS	 333	/* before the second try; then three times */
 #define PAUSE_LIMIT_MS	 30000	/* longest, and what a server may ask for */
 #define POLL_MS		 200	/* the progress line is redrawn so often */
+#define SLOWEST		 32	/* bytes a second: less is next to nothing */
+#define RESTARTS	 2	/* from the first byte */
+#define WAY		 (1024 * 1024)	/* a try that came so far was none */
+#define ANSWERS		 8	/* to questions, before more are put at once */
 
 enum slot_state { SLOT_READY, SLOT_RUNNING, SLOT_OVER };
 
@@ -27,6 +31,9 @@ struct slot {
 	struct request	*request;	/* when running */
 	size_t		 alternative;
 	unsigned	 tries;		/* of this alternative, so far */
+	unsigned	 restarts;
+	int64_t		 begun;		/* the first try; 0: not yet */
+	uint64_t	 best;		/* bytes, of all tries */
 	int64_t		 due;		/* not before */
 	uint64_t	 seen;		/* bytes, at the last look */
 	int64_t		 moved;		/* when they last became more */
@@ -40,6 +47,7 @@ struct engine {
 	struct progress		*progress;
 	struct slot		*slots;
 	size_t			 nslots, running, over, failed;
+	size_t			 answered;	/* it has not changed */
 	char			**dead;	/* servers that do not answer */
 	size_t			 ndead, deadcap;
 	unsigned		 seed;
@@ -131,6 +139,9 @@ finish(struct engine *g, struct slot *s, enum transfer_result r)
 	g->over++;
 	if (r == TRANSFER_FAILED)
 		g->failed++;
+	if (r == TRANSFER_SAME)
+		g->answered++;
+	s->t->ms = now_ms() - s->begun;
 	if (s->t->ops->over != NULL)
 		s->t->ops->over(s->t->ctx, s->t, r);
 }
@@ -148,11 +159,37 @@ start(struct engine *g, struct slot *s, struct err *e)
 	    CURLM_OK)
 		return err_mem(e);
 	s->tries++;
+	s->t->tries++;
 	s->seen = 0;
 	s->moved = now_ms();
+	if (s->begun == 0)
+		s->begun = s->moved;
 	s->state = SLOT_RUNNING;
 	g->running++;
 	return 0;
+}
+
+/*
+ * Questions whether a file has changed are put one behind the other, over one
+ * connection, and more at once when there are many: answers are short.
+ */
+static bool
+has_to_wait(const struct engine *g, const struct slot *s)
+{
+	struct transfer_question ask = { NULL, NULL, 0, NULL };
+	size_t i, asking = 0;
+
+	if (s->t->ops->ask == NULL)
+		return false;
+	s->t->ops->ask(s->t->ctx, s->t->urls[s->alternative], &ask);
+	if (ask.etag == NULL && ask.modified == NULL)
+		return false;
+	for (i = 0; i < g->nslots; i++) {
+		if (g->slots[i].state == SLOT_RUNNING &&
+		    !request_begun(g->slots[i].request))
+			asking++;
+	}
+	return asking > g->answered / ANSWERS;
 }
 
 /* Start what may start. Returns how long nothing more will, at most. */
@@ -169,7 +206,8 @@ start_due(struct engine *g, int *timeout, struct err *e)
 		left = g->slots[i].due - now;
 		if (left > 0 && left < *timeout)
 			*timeout = (int)left;
-		if (left <= 0 && start(g, &g->slots[i], e) == -1)
+		if (left <= 0 && !has_to_wait(g, &g->slots[i]) &&
+		    start(g, &g->slots[i], e) == -1)
 			return -1;
 	}
 	return 0;
@@ -212,6 +250,14 @@ failed(struct engine *g, struct slot *s, enum request_result r, long wait)
 	char again[64];
 	int64_t ms;
 
+	if (r == REQUEST_RESTART && s->restarts < RESTARTS) {
+		note(g, false, s->t->err.text, "from the start");
+		s->restarts++;
+		s->tries--;
+		s->due = 0;
+		s->state = SLOT_READY;
+		return;
+	}
 	if (r == REQUEST_AGAIN && s->tries < g->limits->tries &&
 	    wait <= PAUSE_LIMIT_MS / 1000) {
 		ms = pause_ms(g, s, wait);
@@ -240,6 +286,11 @@ ended(struct engine *g, struct slot *s, CURLcode rc)
 	(void)curl_multi_remove_handle(g->multi, request_easy(s->request));
 	g->running--;
 	request_amount(s->request, &s->done, &total);
+	s->t->received += request_received(s->request);
+	if (s->done >= s->best + WAY) {
+		s->best = s->done;
+		s->tries = 1;
+	}
 	progress_hide(g->progress);
 	r = request_end(s->request, rc, &wait);
 	request_free(s->request);
@@ -281,8 +332,8 @@ reap(struct engine *g)
 }
 
 /*
- * libcurl's own limit looks at an average over five seconds, which is late
- * by as much. busy_ms were spent on work of ours (a slow disk): no server is
+ * What arrives a byte at a time counts as nothing. libcurl's own limit looks at
+ * an average over five seconds, which is late by as much. busy_ms were spent on work of ours (a slow disk): no server is
  * to blame for them.
  */
 static void
@@ -298,7 +349,8 @@ stop_stalled(struct engine *g, int64_t busy_ms)
 		if (s->state != SLOT_RUNNING)
 			continue;
 		n = request_heard(s->request);
-		if (n == 0 || n != s->seen) {
+		if (n == 0 || n >= s->seen + SLOWEST *
+		    (uint64_t)g->limits->stall_s) {
 			s->seen = n;
 			s->moved = now;
 			continue;
@@ -372,7 +424,7 @@ clean(struct engine *g)
 			continue;
 		(void)curl_multi_remove_handle(g->multi,
 		    request_easy(s->request));
-		s->t->ops->undo(s->t->ctx);
+		s->t->ops->undo(s->t->ctx, false);
 		request_free(s->request);
 	}
 	progress_end(g->progress);

@@ -16,14 +16,16 @@
 
 #include "err.h"
 
-/* What an op can return beside 0 and -1 (give up, the cause is on this side):
- * what arrives is wrong; another URL may do better. */
-#define TRANSFER_BAD (-2)
+/* What an op can return beside 0 and -1 (give up, the cause is on this side). */
+#define TRANSFER_BAD	 (-2)	/* it is wrong; another URL may do better */
+#define TRANSFER_RESTART (-3)	/* it does not go on from what is here */
 
-/* What may be asked of a server; all NULL: everything. */
+/* What may be asked of a server; all NULL and 0: everything. */
 struct transfer_question {
 	const char	*etag;		/* the one that is here */
 	const char	*modified;	/* its date */
+	uint64_t	 from;		/* go on with this byte, provided that */
+	const char	*range;		/* this is its validator; NULL: never mind */
 };
 
 /* What the server says of the file. Valid during the op only. */
@@ -32,8 +34,10 @@ struct transfer_answer {
 	const char	*final;		/* where redirects led */
 	const char	*etag;		/* or NULL */
 	const char	*modified;	/* or NULL; an HTTP date */
+	const char	*range;		/* validator for If-Range, or NULL */
 	int64_t		 time;		/* seconds since 1970, or -1 */
-	int64_t		 length;	/* bytes, or -1 */
+	int64_t		 length;	/* bytes of the whole, or -1 */
+	uint64_t	 from;		/* which byte comes first */
 };
 
 enum transfer_result {
@@ -45,15 +49,15 @@ enum transfer_result {
 struct transfer;
 
 struct transfer_ops {
-	/* url is to be asked: fill in the question. May be NULL. */
+	/* url may be asked: fill in the question. May be NULL. */
 	void	(*ask)(void *, const char *url, struct transfer_question *);
-	/* The file begins: from its first byte, as often as it is tried. */
+	/* The file begins, or goes on: as often as it is tried. */
 	int	(*begin)(void *, const struct transfer_answer *, struct err *);
 	int	(*data)(void *, const void *, size_t, struct err *);
 	/* All of it is here. */
 	int	(*end)(void *, const struct transfer_answer *, struct err *);
-	/* Forget what began. */
-	void	(*undo)(void *);
+	/* It broke off: keep what came, for the next try, or forget it. */
+	void	(*undo)(void *, bool keep);
 	/* It is over: called once. May be NULL. */
 	void	(*over)(void *, const struct transfer *, enum transfer_result);
 };
@@ -65,6 +69,9 @@ struct transfer {
 	const struct transfer_ops *ops;
 	void			*ctx;
 	struct err		 err;		/* of the last alternative */
+	uint64_t		 received;	/* bytes, of all tries */
+	unsigned		 tries;		/* of all alternatives */
+	int64_t			 ms;		/* from the first to its end */
 };
 
 struct transfer_limits {

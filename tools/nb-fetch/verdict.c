@@ -68,8 +68,8 @@ timed_out(CURL *c, const char *show, const struct transfer_limits *l,
 		(void)err_set(e, "%s: no connection within %g s, check the "
 		    "network", show, (double)l->connect_ms / 1000);
 	else
-		(void)err_set(e, "%s: nothing arrived for %ld s", show,
-		    l->stall_s);
+		(void)err_set(e, "%s: nothing, or next to it, arrived for %ld "
+		    "s", show, l->stall_s);
 	return REQUEST_AGAIN;
 }
 
@@ -86,11 +86,13 @@ no_connection(CURL *c, const char *show, struct err *e)
 }
 
 static enum request_result
-broken_off(CURL *c, const char *show, struct err *e)
+broken_off(CURL *c, const char *show, uint64_t from, struct err *e)
 {
 	uint64_t done, total;
 
 	verdict_amount(c, &done, &total);
+	done += from;
+	total += total != 0 ? from : 0;
 	if (total != 0)
 		(void)err_set(e, "%s: the connection broke off after %ju of "
 		    "%ju bytes", show, (uintmax_t)done, (uintmax_t)total);
@@ -102,7 +104,7 @@ broken_off(CURL *c, const char *show, struct err *e)
 
 enum request_result
 verdict(CURL *c, CURLcode rc, const char *show, const char *detail,
-    const struct transfer_limits *l, struct err *e)
+    uint64_t from, const struct transfer_limits *l, struct err *e)
 {
 	switch (rc) {
 	case CURLE_HTTP_RETURNED_ERROR:
@@ -126,7 +128,7 @@ verdict(CURL *c, CURLcode rc, const char *show, const char *detail,
 	case CURLE_SEND_ERROR:
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
-		return broken_off(c, show, e);
+		return broken_off(c, show, from, e);
 	case CURLE_TOO_MANY_REDIRECTS:
 		(void)err_set(e, "%s: redirected more than %d times", show,
 		    VERDICT_REDIRECTS);

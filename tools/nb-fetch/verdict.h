@@ -14,6 +14,7 @@
 enum request_result {
 	REQUEST_DONE,
 	REQUEST_SAME,		/* not changed since */
+	REQUEST_RESTART,	/* to be asked for from the first byte */
 	REQUEST_AGAIN,		/* failed, for a reason that may pass */
 	REQUEST_ELSEWHERE,	/* failed; another URL may do better */
 	REQUEST_FAILED		/* failed on this side */
@@ -23,10 +24,12 @@ enum request_result {
 
 /*
  * verdict: rc is libcurl's, detail its own words, show the URL for messages.
- * CURLE_HTTP_RETURNED_ERROR stands for any status that brings no file.
+ * CURLE_HTTP_RETURNED_ERROR stands for any status that brings no file. from is
+ * how many bytes were here before.
  */
 enum request_result verdict(CURL *, CURLcode rc, const char *show,
-    const char *detail, const struct transfer_limits *, struct err *);
+    const char *detail, uint64_t from, const struct transfer_limits *,
+    struct err *);
 
 /* verdict_server: whether rc speaks against the whole server. */
 bool verdict_server(CURLcode rc);
