@@ -101,11 +101,16 @@ sub reset_now {
 }
 
 sub send_all {
-	my ($c, $data) = @_;
+	my ($c, $data, $tell) = @_;
 	while (length $data) {
-		my $n = syswrite $c, $data or _exit(0);
+		my $n = syswrite $c, $data;
+		if (!$n) {
+			return 0 if $tell;
+			_exit(0);
+		}
 		substr($data, 0, $n) = '';
 	}
+	return 1;
 }
 
 sub head {
@@ -198,9 +203,13 @@ sub rest {
 	my $end = $times <= $fails ? int(length($data) / 2) : length $data;
 	for (my $at = 0; $at < $end; $at += 65536) {
 		my $n = $end - $at < 65536 ? $end - $at : 65536;
-		send_all($c, substr $data, $at, $n);
+		if (!send_all($c, substr($data, $at, $n), 1)) {
+			note('SENT', $at);
+			_exit(0);
+		}
 		select undef, undef, undef, 0.002 if $how{p};
 	}
+	note('SENT', $end) if $how{p};
 	return 1 if $end == length $data;
 	select undef, undef, undef, 0.2;
 	reset_now($c) unless $how{x};
