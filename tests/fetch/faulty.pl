@@ -7,7 +7,8 @@
 #
 # listens on a free port of 127.0.0.1, whose number it writes to PORTFILE, and
 # answers for files NAME of ROOT; LOG gets a line a request: method, path, and
-# the validators that were sent. It ends by itself after ten minutes.
+# the validators and ranges that were sent; LOG.connections one a connection.
+# It ends by itself after ten minutes.
 #
 #	/ok/NAME		the file, with Last-Modified and ETag
 #	/etag/NAME		with an ETag only
@@ -121,6 +122,9 @@ sub head {
 sub serve {
 	my ($c) = @_;
 	$c->autoflush(1);
+	open(my $l, '>>', "$log.connections") or die;
+	syswrite $l, "one\n";
+	close $l;
 	while (defined(my $line = <$c>)) {
 		my ($method, $path) = $line =~ /^([A-Z]+) (\S+) HTTP/;
 		sleep 600 unless defined $path;		# TLS, for one
@@ -136,6 +140,9 @@ sub serve {
 		    $date ? "date=$date" : (),
 		    $h{range} ? "range=$h{range}" : (),
 		    $h{'if-range'} ? "if=$h{'if-range'}" : ());
+		# As a proxy is asked.
+		$path =~ s{^http://[^/]*(/[^/]*)$}{/plain$1};
+		$path =~ s{^http://[^/]*}{};
 		answer($c, $path, $tag, $date, \%h) or return;
 	}
 }

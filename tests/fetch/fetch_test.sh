@@ -4,7 +4,7 @@
 # fetch_test: nb-fetch against a real server, and against one that fails.
 
 # What the tester's own network needs is not meant here.
-unset NONET NOORIGIN CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
+unset NONET NOORIGIN NB_HTTP CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
 unset http_proxy https_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY NO_PROXY
 
 # ---- servers, both stopped by each case's cleanup ----
@@ -536,8 +536,8 @@ refused_connection_body() {
 
 fetch_case unknown_host "a host without address"
 unknown_host_body() {
-	refused "http://no-such-host.invalid/f: the host has no address, check its name and the network" \
-	    http://no-such-host.invalid/f
+	refused "https://no-such-host.invalid/f: the host has no address, check its name and the network" \
+	    https://no-such-host.invalid/f
 }
 
 fetch_case cut_short "a body that ends early, however it ends"
@@ -1285,11 +1285,135 @@ fetch_case proxy "http_proxy is used, no_proxy is heeded"
 proxy_body() {
 	data www/f 1000
 	misbehave
-	http_proxy=$bad gets -o f http://no-such-host.invalid/f
+	http_proxy=$bad gets -u -o f http://no-such-host.invalid/f
 	tail -n 1 requests | grep -q '^GET http://no-such-host.invalid/f' ||
 	    atf_fail "the proxy was not asked"
 	http_proxy=http://127.0.0.1:9 no_proxy=127.0.0.1 gets -o g "$bad/ok/f"
 	same g www/f
+	# One that does not answer, refuses, or does not tunnel.
+	export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+	refused "http://h.invalid/f: no connection: .*" -u http://h.invalid/f
+	refused "https://h.invalid/f: no connection: .*" https://h.invalid/f
+	http_proxy=$bad/status/407 https_proxy=$bad
+	refused "http://h.invalid/status/407/f: the proxy refuses it \(407\)" \
+	    -u http://h.invalid/status/407/f
+	refused "https://h.invalid/f: .*" -r 1 -w 2 https://h.invalid/f
+	unset http_proxy https_proxy
+	all_proxy=$bad gets -u -o h http://h.invalid/f
+	same h www/f
+}
+
+fetch_case plain_http "http:// of another machine: only with a sum, or with leave"
+plain_http_body() {
+	data www/f 1000
+	sum=$(sha 256 www/f)
+	echo "$sum" >www/f.sha256
+	misbehave
+	export http_proxy="$bad"
+	url=http://mirror.example/f
+	no="would come unverified over http: use https, give a sum \(-s, -S\), or say that it will do \(-u\)"
+	refused "$url: $no" "$url"
+	refused "$url: $no" "http://user:word@mirror.example/f"
+	refused "http://mirror.example/f: $no" -b "$bad/ok" \
+	    -b http://mirror.example/ /f
+	refused "http://127.0.0.1.example/f: $no" http://127.0.0.1.example/f
+	[ ! -s requests ] || atf_fail "it was asked"
+	gets -o d/f -s "$sum" "$url"
+	says "d/f: 1.0 kB, SHA256 verified"
+	rm d/f
+	gets -o d/f -s .sha256 "$url"
+	says "d/f: 1.0 kB, SHA256 verified by sums that came over http"
+	gets -o d/f -s .sha256 "$url"
+	says "d/f: up to date, SHA256 verified by sums that came over http"
+	gets -u -o d/g "$url"
+	says "d/g: 1.0 kB, not verified"
+	NB_HTTP=y gets -o d/h "$url"
+	same d/h www/f
+	for here in localhost 127.1.2.3 "[::1]"; do
+		gets -o d/h "http://$here/f"
+	done
+	NONET=1 gets -o d/h "$url"
+	# A redirect does not lead there either.
+	unset http_proxy
+	no_proxy=127.0.0.1 http_proxy=$bad refused \
+	    "$bad/to/.*: redirected to http://mirror.example/f: would come unverified over http: give a sum .*" \
+	    "$bad/to/http:%2f%2fmirror.example%2ff"
+}
+
+fetch_case json "-J: a line of JSON for each file"
+json_body() {
+	data www/f 3000000
+	data www/g 500
+	sum=$(sha 512 www/g)
+	printf '%s' "$sum" >www/g.sum
+	misbehave
+	mkdir d
+	atf_check -s exit:1 -o save:json -e ignore "$NB_BIN/nb-fetch" -J -C d \
+	    "$bad/rest/e/1/f" "$bad/ok/none" + -C d -s .sum "$bad/ok/g" + \
+	    -o "d/a\"b\\c$(printf '\001\377')" "file://$PWD/www/g"
+	cat json
+	[ "$(wc -l <json)" -eq 4 ] || atf_fail "not 4 lines"
+	set -- "\"result\": \"new\", \"url\": \"$bad/rest/e/1/f\", \"file\": \"d/f\", \"size\": 3000000, \"sha256\": \"$(sha 256 www/f)\", \"verified\": false, \"received\": [0-9]*, \"resumed\": 0, \"tries\": 2, \"seconds\": [0-9.]*" \
+	    "\"result\": \"failed\", \"url\": \"$bad/ok/none\", \"file\": \"d/none\", \"received\": 0, \"resumed\": 0, \"tries\": 1, \"seconds\": [0-9.]*, \"error\": \"$bad/ok/none: not on the server (404)\"" \
+	    "\"result\": \"new\", .*\"file\": \"d/g\", \"size\": 500, \"sha512\": \"$sum\", \"verified\": true, \"received\": 500, .*" \
+	    "\"result\": \"new\", .*\"file\": \"d/a\\\\\"b\\\\\\\\c\\\\u0001\\\\ufffd\", .*"
+	n=0
+	for re; do
+		n=$((n + 1))
+		sed -n "${n}p" json | grep -q "^{$re}\$" ||
+		    atf_fail "line $n is not: $re"
+	done
+	# What was not downloaded is told of, too.
+	atf_check -o match:"\"same\", .*\"sha512\": \"$sum\", \"verified\": true" \
+	    -e ignore "$NB_BIN/nb-fetch" -J -C d -s .sum "$bad/ok/g"
+	gets -o d/h "$bad/ok/g"
+	atf_check -o match:"\"same\", .*\"sha256\": \"$(sha 256 www/g)\", \"verified\": false" \
+	    -e ignore "$NB_BIN/nb-fetch" -J -o d/h "$bad/ok/g"
+	atf_check -o match:"\"disk\"" -e ignore env NONET=1 \
+	    "$NB_BIN/nb-fetch" -J -o d/h "$bad/ok/g"
+}
+
+fetch_case sets_of_options "+ begins anew with what is for some files only" xz
+sets_of_options_body() {
+	mkdir -p www d e
+	for f in a b c; do
+		data "www/$f.xz" 0
+		echo "$f" | xz >"www/$f.xz"
+	done
+	(cd www && sha512sum a.xz >SHA512 && sha256sum c.xz >c.xz.sha256)
+	misbehave
+	gets -C d -S SHA512 "$bad/ok/a.xz" + -z -o e/b "$bad/ok/b.xz" + \
+	    -m -s .sha256 -C e "$bad/ok/c.xz"
+	same d/a.xz www/a.xz
+	same e/c.xz www/c.xz
+	atf_check -o inline:"b\n" cat e/b
+	sort stderr >sorted
+	atf_check -o inline:"nb-fetch: d/a.xz: 60 B, SHA512 verified
+nb-fetch: e/b: 2 B, not verified
+nb-fetch: e/c.xz: 60 B, SHA256 verified
+" cat sorted
+	usage "$bad/ok/a.xz" +
+	usage + "$bad/ok/a.xz"
+	usage "$bad/ok/a.xz" + "$bad/ok/a.xz"
+}
+
+fetch_case one_connection "what is fresh is asked for over one connection"
+one_connection_body() {
+	for f in 1 2 3 4 5 6; do
+		data "www/f$f" 1000
+	done
+	misbehave
+	mkdir d
+	set --
+	for f in 1 2 3 4 5 6; do
+		set -- "$@" "$bad/ok/f$f"
+	done
+	gets -C d "$@"
+	: >requests.connections
+	gets -C d "$@"
+	[ "$(grep -c 'up to date' stderr)" -eq 6 ] || atf_fail "not fresh"
+	[ "$(grep -c . requests.connections)" -eq 1 ] ||
+	    atf_fail "not one connection"
 }
 
 atf_init_test_cases() {

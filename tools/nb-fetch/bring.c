@@ -75,6 +75,13 @@ ask(void *ctx, const char *url, struct transfer_question *q)
 	q->modified = j->have.modified;
 }
 
+static enum digest_kind
+summed(const struct job *j)
+{
+	return j->kind != DIGEST_NONE || !j->opts->summed ? j->kind :
+	    DIGEST_SHA256;
+}
+
 /* From the first byte. */
 static void
 forget(struct job *j)
@@ -96,7 +103,7 @@ begin_rest(struct job *j, const struct transfer_answer *a, struct err *e)
 	if (a->length < 0 || (uint64_t)a->length != length)
 		return TRANSFER_RESTART;
 	if (j->receive == NULL) {
-		j->receive = receive_resume(j->path, j->kind, &j->part, e);
+		j->receive = receive_resume(j->path, summed(j), &j->part, e);
 		if (j->receive == NULL)
 			return e->text[0] == '\0' ? TRANSFER_RESTART : -1;
 		j->resumed = (uint64_t)j->part.st.st_size;
@@ -126,12 +133,36 @@ note(const struct job *j)
 	receive_note(j->receive, &p);
 }
 
+/* Job's own URLs were looked at before; redirects lead elsewhere. */
+static bool
+plain_will_do(const struct job *j)
+{
+	return j->opts->plain || j->kind != DIGEST_NONE || j->auxiliary;
+}
+
+static int
+refuse_plain(const struct transfer_answer *a, struct err *e)
+{
+	char *show = url_show(a->url, e), *final = url_show(a->final, e);
+
+	if (show != NULL && final != NULL)
+		(void)err_set(e, "%s: redirected to %s: would come unverified "
+		    "over http: give a sum (-s, -S), or say that it will do "
+		    "(-u)", show, final);
+	free(show);
+	free(final);
+	return TRANSFER_BAD;
+}
+
 static int
 begin(void *ctx, const struct transfer_answer *a, struct err *e)
 {
 	struct job *j = ctx;
 	int r;
 
+	j->plain = url_is_plain(a->final);
+	if (j->plain && !plain_will_do(j))
+		return refuse_plain(a, e);
 	if (a->from == 0)
 		forget(j);
 	/* What goes on is called by where it began. */
@@ -148,7 +179,8 @@ begin(void *ctx, const struct transfer_answer *a, struct err *e)
 	free(j->range);
 	j->range = a->range != NULL ? mem_printf("%s", a->range) : NULL;
 	j->length = a->length > 0 ? (uint64_t)a->length : 0;
-	j->receive = receive_new(j->path, j->from, j->kind, j->decompress, e);
+	j->receive = receive_new(j->path, j->from, summed(j), j->decompress,
+	    e);
 	if (j->receive == NULL) {
 		e->code = ERR_ANY;	/* what is missing is not the file */
 		return -1;
@@ -213,7 +245,10 @@ publish(struct job *j, const char *sum, const struct transfer_answer *a,
 	now.etag = (char *)(uintptr_t)a->etag;
 	now.modified = (char *)(uintptr_t)a->modified;
 	(void)memcpy(hex, sum, strlen(sum) + 1);
-	*(j->decompress ? &now.packed_sum : &now.sum) = hex;
+	/* What nobody compared it with is not written down. */
+	if (j->kind != DIGEST_NONE)
+		*(j->decompress ? &now.packed_sum : &now.sum) = hex;
+	(void)memcpy(j->got, hex, sizeof(hex));
 	if (!j->opts->unnoted)
 		(void)origin_write(j->path, &now, &ignored);
 	return 0;

@@ -16,7 +16,6 @@
 #include "url.h"
 
 struct run {
-	const struct fetch_options *opts;
 	struct engine	 *engine;
 	struct job	**jobs;
 	size_t		  njobs;
@@ -26,22 +25,29 @@ struct run {
 };
 
 static int
-run_new(struct run *r, char *const words[], size_t n,
-    const struct fetch_options *opts, struct err *e)
+run_new(struct run *r, const struct fetch_set *sets, size_t nsets,
+    struct err *e)
 {
+	size_t i, k, n = 0;
+
 	memset(r, 0, sizeof(*r));
-	r->opts = opts;
+	for (i = 0; i < nsets; i++)
+		n += sets[i].n;
 	r->jobs = mem_array(n, sizeof(*r->jobs));
 	r->sums = mem_array(n, sizeof(*r->sums));
 	r->transfers = mem_array(n, sizeof(*r->transfers));
 	if (r->jobs == NULL || r->sums == NULL || r->transfers == NULL)
 		return err_mem(e);
-	for (; r->njobs < n; r->njobs++) {
-		r->jobs[r->njobs] = job_new(words[r->njobs], opts, e);
-		if (r->jobs[r->njobs] == NULL)
-			return -1;
+	for (i = 0; i < nsets; i++) {
+		for (k = 0; k < sets[i].n; k++) {
+			r->jobs[r->njobs] = job_new(sets[i].words[k],
+			    &sets[i].opts, e);
+			if (r->jobs[r->njobs] == NULL)
+				return -1;
+			r->njobs++;
+		}
 	}
-	r->engine = engine_new(&opts->limits, e);
+	r->engine = engine_new(&sets[0].opts.limits, e);
 	return r->engine != NULL ? 0 : -1;
 }
 
@@ -162,26 +168,32 @@ bring_all(struct run *r, struct job **jobs, size_t n, struct err *e)
 }
 
 static int
-folder_check(const struct fetch_options *o, struct err *e)
+folders_check(const struct fetch_set *sets, size_t n, struct err *e)
 {
+	const char *folder;
 	struct stat st;
+	size_t i;
 
-	if (o->folder == NULL ||
-	    (stat(o->folder, &st) == 0 && S_ISDIR(st.st_mode)))
-		return 0;
-	return err_set(e, "%s: no such folder, make it first", o->folder);
+	for (i = 0; i < n; i++) {
+		folder = sets[i].opts.folder;
+		if (folder != NULL && (stat(folder, &st) == -1 ||
+		    !S_ISDIR(st.st_mode)))
+			return err_set(e, "%s: no such folder, make it first",
+			    folder);
+	}
+	return 0;
 }
 
 int
-fetch(char *const words[], size_t n, const struct fetch_options *opts,
-    struct err *e)
+fetch(const struct fetch_set *sets, size_t n,
+    void (*record)(const struct fetch_report *), struct err *e)
 {
 	struct run r;
 	size_t i;
 	int failed = 0;
 
-	if (run_new(&r, words, n, opts, e) == -1 ||
-	    folder_check(opts, e) == -1 ||
+	if (run_new(&r, sets, n, e) == -1 ||
+	    folders_check(sets, n, e) == -1 ||
 	    listing_resolve(r.jobs, r.njobs, r.engine, e) == -1 ||
 	    name_all(&r, e) == -1 ||
 	    bring_all(&r, r.sums, r.nsums, e) == -1 ||
@@ -190,6 +202,8 @@ fetch(char *const words[], size_t n, const struct fetch_options *opts,
 	for (i = 0; failed != -1 && i < r.njobs; i++) {
 		if (r.jobs[i]->outcome == FETCH_FAILED)
 			failed++;
+		if (record != NULL)
+			job_record(r.jobs[i], record);
 	}
 	run_free(&r);
 	return failed;
@@ -268,15 +282,14 @@ probe_plan(struct run *r, struct err *e)
 }
 
 int
-fetch_probe(char *const words[], size_t n, const struct fetch_options *opts,
-    struct err *e)
+fetch_probe(const struct fetch_set *sets, size_t n, struct err *e)
 {
 	struct run r;
 	size_t i;
 	int rc = -1;
 
-	if (run_new(&r, words, n, opts, e) == 0 && probe_plan(&r, e) == 0 &&
-	    engine_run(r.engine, r.transfers, n, e) != -1)
+	if (run_new(&r, sets, n, e) == 0 && probe_plan(&r, e) == 0 &&
+	    engine_run(r.engine, r.transfers, r.njobs, e) != -1)
 		rc = 0;
 	for (i = 0; rc == 0 && i < r.njobs; i++) {
 		if (!r.jobs[i]->over) {

@@ -22,11 +22,19 @@ enum fetch_outcome {
 
 struct fetch_report {
 	enum fetch_outcome outcome;
-	const char	*path;		/* of the file on disk */
-	uint64_t	 size;		/* NEW: bytes of it */
+	const char	*url;		/* without a password */
+	const char	*path;		/* of the file on disk; NULL: no name */
+	uint64_t	 size;		/* bytes of it */
 	uint64_t	 resumed;	/* of these, from an earlier run */
 	enum digest_kind verified;	/* DIGEST_NONE: not */
+	const char	*sum;		/* of what the server has, or NULL */
+	bool		 plain;		/* verified by sums that came over http
+					 * from another machine */
 	bool		 auxiliary;	/* a file of sums */
+	uint64_t	 received;	/* bytes, of all tries */
+	unsigned	 tries;
+	int64_t		 ms;
+	const char	*hint;		/* FAILED: what could be typed next */
 	const struct err *err;		/* FAILED; NULL: said before, of the
 					 * file of sums */
 };
@@ -40,6 +48,9 @@ struct fetch_options {
 					 * dot; NULL: none */
 	const char	*sums;		/* file of sums; NULL: none */
 	bool		 decompress;
+	const char	*hint;		/* for reports */
+	bool		 plain;		/* http will do without a sum */
+	bool		 summed;	/* tell a sum even if none is wanted */
 	bool		 force;		/* do not ask what is on disk */
 	bool		 untimed;	/* mtime is the time of the download */
 	bool		 offline;
@@ -48,16 +59,23 @@ struct fetch_options {
 	void		(*report)(const struct fetch_report *);
 };
 
+/* Words that the same options are for. Limits are those of the first set. */
+struct fetch_set {
+	struct fetch_options opts;
+	char *const	*words;
+	size_t		 n;
+};
+
 /*
- * fetch: bring them all; report is called once for each, as it is over.
- * Returns how many failed; -1 with ERR_USAGE before anything was done, or
- * when it could not be done at all.
+ * fetch: bring them all; report is called once for each, as it is over, and
+ * record, if it is given, once for each in the end, in their order. Returns
+ * how many failed; -1 with ERR_USAGE before anything was done, or when it could
+ * not be done at all.
  */
-int fetch(char *const words[], size_t n, const struct fetch_options *,
-    struct err *);
+int fetch(const struct fetch_set *, size_t n,
+    void (*record)(const struct fetch_report *), struct err *);
 
 /* fetch_probe: can all of them be had? 0 or -1. */
-int fetch_probe(char *const words[], size_t n, const struct fetch_options *,
-    struct err *);
+int fetch_probe(const struct fetch_set *, size_t n, struct err *);
 
 #endif

@@ -3,8 +3,12 @@
  *
  * job.c: makes jobs: from words to URLs, and from URLs to names on disk.
  */
+#include <sys/stat.h>
+
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "inflate.h"
 #include "job.h"
@@ -14,7 +18,20 @@
 static int
 url_add(struct job *j, char *url, struct err *e)
 {
+	char *show;
+
 	if (url == NULL || url_check(url, e) == -1) {
+		free(url);
+		return -1;
+	}
+	/* Whoever is on the way could change it, and nothing would tell. */
+	if (url_is_plain(url) && !j->opts->plain && !j->opts->offline &&
+	    j->opts->sum == NULL && j->opts->sums == NULL) {
+		show = url_show(url, e);
+		(void)err_set(e, "%s: would come unverified over http: use "
+		    "https, give a sum (-s, -S), or say that it will do "
+		    "(-u)", show != NULL ? show : url);
+		free(show);
 		free(url);
 		return -1;
 	}
@@ -225,20 +242,74 @@ job_sums(struct job *j, int *r, struct err *e)
 	return s;
 }
 
+static void
+report_fill(const struct job *j, struct fetch_report *r)
+{
+	const char *sum = j->decompress ? j->have.packed_sum : j->have.sum;
+
+	memset(r, 0, sizeof(*r));
+	r->outcome = j->outcome;
+	r->path = j->path;
+	r->size = j->size;
+	r->resumed = j->resumed;
+	r->verified = j->kind;
+	r->sum = j->got;
+	r->plain = j->sums != NULL && j->sums->plain;
+	r->auxiliary = j->auxiliary;
+	r->received = j->transfer.received;
+	r->tries = j->transfer.tries;
+	r->ms = j->transfer.ms;
+	r->hint = j->opts->hint;
+	r->err = j->err;
+	/* What was verified when it came has not changed since. */
+	if (r->outcome == FETCH_SAME && r->verified == DIGEST_NONE &&
+	    j->have.known && sum != NULL) {
+		r->verified = digest_kind_of(sum);
+		r->sum = sum;
+	}
+}
+
 void
 job_over(struct job *j, enum fetch_outcome outcome, const struct err *e)
 {
-	const char *sum = j->decompress ? j->have.packed_sum : j->have.sum;
-	struct fetch_report r = { outcome, j->path, j->size,
-		j->resumed, j->kind, j->auxiliary, e };
+	struct fetch_report r;
 
-	/* What was verified when it came has not changed since. */
-	if (outcome == FETCH_SAME && r.verified == DIGEST_NONE &&
-	    j->have.known && sum != NULL)
-		r.verified = digest_kind_of(sum);
 	j->over = true;
 	j->outcome = outcome;
+	if (e != NULL && (j->err = malloc(sizeof(*j->err))) != NULL)
+		*j->err = *e;
+	if (j->auxiliary && outcome != FETCH_FAILED)
+		j->plain = j->plain || (outcome == FETCH_SAME &&
+		    url_is_plain(j->urls[0]));
+	report_fill(j, &r);
+	r.err = e;
 	j->opts->report(&r);
+}
+
+void
+job_record(struct job *j, void (*record)(const struct fetch_report *))
+{
+	struct fetch_report r;
+	struct err ignored;
+	struct stat st;
+	char *show;
+	int fd;
+
+	report_fill(j, &r);
+	if (r.err == NULL && j->sums != NULL)
+		r.err = j->sums->err;
+	show = url_show(j->from != NULL ? j->from : j->urls[0], &ignored);
+	r.url = show != NULL ? show : "";
+	if (j->outcome != FETCH_FAILED && stat(j->path, &st) == 0) {
+		r.size = (uint64_t)st.st_size;
+		if (*r.sum == '\0' && !j->decompress &&
+		    (fd = open(j->path, O_RDONLY | O_CLOEXEC)) != -1) {
+			(void)digest_fd(DIGEST_SHA256, fd, j->got, &ignored);
+			(void)close(fd);
+		}
+	}
+	record(&r);
+	free(show);
 }
 
 void
@@ -253,6 +324,7 @@ job_free(struct job *j)
 	free(j->path);
 	free(j->from);
 	free(j->range);
+	free(j->err);
 	part_free(&j->part);
 	origin_free(&j->have);
 	receive_abort(j->receive);

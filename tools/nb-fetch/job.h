@@ -34,6 +34,9 @@ struct job {
 
 	/* What came of it. */
 	bool		  over;
+	char		  got[DIGEST_HEX_MAX];	/* the sum, "": not known */
+	bool		  plain;	/* came over http from elsewhere */
+	struct err	 *err;		/* FAILED; NULL: of the file of sums */
 	enum fetch_outcome outcome;
 	uint64_t	  size;		/* bytes written */
 	struct receive	 *receive;	/* while it arrives */
@@ -71,6 +74,9 @@ void job_start(struct job *);
 
 /* job_over: it ended so; tell the user. err may be NULL. */
 void job_over(struct job *, enum fetch_outcome, const struct err *);
+
+/* job_record: of a job that is over, all that is known. */
+void job_record(struct job *, void (*)(const struct fetch_report *));
 
 void job_free(struct job *);
 

@@ -14,11 +14,12 @@
 #include "mem.h"
 #include "outfile.h"
 #include "progress.h"
+#include "record.h"
 
 #define USAGE \
-	"nb-fetch [-fmqvz] [-b base] [-C folder] [-c seconds] [-H hint]\n" \
+	"nb-fetch [-fJmquvz] [-b base] [-C folder] [-c seconds] [-H hint]\n" \
 	"           [-j number] [-o file] [-r tries] [-S sums] [-s sum]\n" \
-	"           [-w seconds] URL ...\n" \
+	"           [-w seconds] URL ... [+ [options] URL ...]\n" \
 	"       nb-fetch -p [-qv] [-b base] [-c seconds] URL ..."
 
 static const char help[] =
@@ -28,6 +29,7 @@ static const char help[] =
     "  -c seconds  for a connection (10); with -p for the answer (3)\n"
     "  -f          download even what is fresh\n"
     "  -H hint     what to say when a file is missing\n"
+    "  -J          in the end, a line of JSON for each file\n"
     "  -j number   downloads at once (6)\n"
     "  -m          leave the time of download as the file's time\n"
     "  -o file     write to file\n"
@@ -36,9 +38,11 @@ static const char help[] =
     "  -r tries    of what may pass, a reset or a timeout (3)\n"
     "  -S sums     verify by a file of sums in the URL's folder, or at a URL\n"
     "  -s sum      verify by this sum, or by that at URL.suffix (-s .sha256)\n"
+    "  -u          take what is unverified over http, too\n"
     "  -v          say what is done\n"
     "  -w seconds  give up when nothing arrives for so long (30)\n"
     "  -z          decompress gzip, xz or zstd\n"
+    "A + begins anew with what -b, -C, -f, -H, -m, -o, -S, -s and -z say.\n"
     "NONET=1 in the environment: use what is on disk.\n";
 
 #define SECONDS_MAX 86400
@@ -48,28 +52,32 @@ struct words {
 	size_t	  nbases, cap;
 };
 
+/* What holds for all files. */
 static struct {
-	const char	*hint;
 	bool		 verbose;
 	bool		 probe;
-} shown;
+	bool		 json;
+	bool		 plain;
+	long		 connect;	/* seconds; 0: not said */
+	struct transfer_limits limits;
+} all;
 
 static void
 note(bool important, const char *line)
 {
-	if (shown.verbose)
+	if (all.verbose)
 		diag_error("%s", line);
-	else if (important && !shown.probe)
+	else if (important && !all.probe)
 		diag_say("%s", line);
 }
 
 static void
-report_failure(const struct err *e)
+report_failure(const struct fetch_report *r)
 {
-	if (e->code == ERR_MISSING && shown.hint != NULL)
-		diag_error("%s; %s", e->text, shown.hint);
+	if (r->err->code == ERR_MISSING && r->hint != NULL)
+		diag_error("%s; %s", r->err->text, r->hint);
 	else
-		diag_error("%s", e->text);
+		diag_error("%s", r->err->text);
 }
 
 static void
@@ -80,7 +88,7 @@ report(const struct fetch_report *r)
 
 	if (r->outcome == FETCH_FAILED) {
 		if (r->err != NULL)
-			report_failure(r->err);
+			report_failure(r);
 		return;
 	}
 	if (r->auxiliary)
@@ -98,7 +106,14 @@ report(const struct fetch_report *r)
 	if (r->verified == DIGEST_NONE)
 		diag_say("%s: %s, not verified", r->path, what);
 	else
-		diag_say("%s: %s, %s verified", r->path, what, kind);
+		diag_say("%s: %s, %s verified%s", r->path, what, kind,
+		    r->plain ? " by sums that came over http" : "");
+}
+
+static void
+record(const struct fetch_report *r)
+{
+	record_write(stdout, r);
 }
 
 static bool
@@ -155,50 +170,64 @@ sum_set(struct fetch_options *o, char *s, struct err *e)
 	return 0;
 }
 
+/* Those of a set; the others hold for all. */
 static int
-option(struct fetch_options *o, struct words *w, int c, char *arg,
-    long *connect, struct err *e)
+option_of_set(struct fetch_options *o, struct words *w, int c, char *arg,
+    struct err *e)
 {
-	long n = 0;
-	int r = 0;
-
 	switch (c) {
 	case 'b': return bases_add(w, arg, e);
 	case 'C': o->folder = arg; break;
-	case 'c': return number(connect, c, arg, SECONDS_MAX, e);
 	case 'f': o->force = true; break;
-	case 'H': shown.hint = arg; break;
-	case 'j':
-		r = number(&n, c, arg, 256, e);
-		o->limits.jobs = (unsigned)n;
-		break;
+	case 'H': o->hint = arg; break;
 	case 'm': o->untimed = true; break;
 	case 'o': o->output = arg; break;
-	case 'p': shown.probe = true; break;
-	case 'q': diag_quiet(true); break;
-	case 'r':
-		r = number(&n, c, arg, 100, e);
-		o->limits.tries = (unsigned)n;
-		break;
 	case 'S': o->sums = arg; break;
 	case 's': return sum_set(o, arg, e);
-	case 'v': shown.verbose = true; break;
-	case 'w': return number(&o->limits.stall_s, c, arg, SECONDS_MAX, e);
 	case 'z': o->decompress = true; break;
 	default: return err_code(e, ERR_USAGE, "%s", "");
 	}
-	return r;
+	return 0;
+}
+
+static int
+option(struct fetch_options *o, struct words *w, int c, char *arg,
+    struct err *e)
+{
+	long n = 0;
+	int r;
+
+	switch (c) {
+	case 'c': return number(&all.connect, c, arg, SECONDS_MAX, e);
+	case 'J': all.json = true; break;
+	case 'j':
+		r = number(&n, c, arg, 256, e);
+		all.limits.jobs = (unsigned)n;
+		return r;
+	case 'p': all.probe = true; break;
+	case 'q': diag_quiet(true); break;
+	case 'r':
+		r = number(&n, c, arg, 100, e);
+		all.limits.tries = (unsigned)n;
+		return r;
+	case 'u': all.plain = true; break;
+	case 'v': all.verbose = true; break;
+	case 'w':
+		return number(&all.limits.stall_s, c, arg, SECONDS_MAX, e);
+	default: return option_of_set(o, w, c, arg, e);
+	}
+	return 0;
 }
 
 /* What does not go together. */
 static int
-options_check(const struct fetch_options *o, int n, struct err *e)
+options_check(const struct fetch_options *o, size_t n, struct err *e)
 {
 	if (n == 0)
 		return err_code(e, ERR_USAGE, "%s", "");
 	if (o->output != NULL && n > 1)
 		return err_code(e, ERR_USAGE, "-o %s: takes one URL, there "
-		    "are %d", o->output, n);
+		    "are %zu", o->output, n);
 	if (o->output != NULL && o->folder != NULL)
 		return err_code(e, ERR_USAGE, "-o and -C exclude each other");
 	if (o->output != NULL && (*o->output == '\0' ||
@@ -210,32 +239,81 @@ options_check(const struct fetch_options *o, int n, struct err *e)
 		return err_code(e, ERR_USAGE, "-S: wants a name or a URL");
 	if (o->sum != NULL && *o->sum != '.' && n > 1)
 		return err_code(e, ERR_USAGE, "-s %.16s...: is the sum of one "
-		    "URL, there are %d", o->sum, n);
+		    "URL, there are %zu", o->sum, n);
 	return 0;
 }
 
+/* getopt(3) starts anew with each set: argv[0] is the word before it. */
 static int
-options_read(struct fetch_options *o, struct words *w, int argc, char **argv,
+set_read(struct fetch_set *set, struct words *w, int argc, char **argv,
     struct err *e)
 {
-	long connect = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "b:C:c:fH:j:mo:pqr:S:s:vw:z")) != -1) {
-		if (option(o, w, c, optarg, &connect, e) == -1)
+#if defined(__GLIBC__)
+	optind = 0;
+#else
+	optind = 1;
+#if defined(__NetBSD__) || defined(__FreeBSD__) || defined(__APPLE__)
+	optreset = 1;
+#endif
+#endif
+	while ((c = getopt(argc, argv, "b:C:c:fH:Jj:mo:pqr:S:s:uvw:z")) !=
+	    -1) {
+		if (option(&set->opts, w, c, optarg, e) == -1)
 			return -1;
 	}
-	if (connect == 0)
-		connect = shown.probe ? 3 : 10;
-	o->limits.connect_ms = connect * 1000;
-	if (shown.probe) {
-		o->limits.total_ms = connect * 1000;
-		o->limits.tries = 1;
+	set->words = argv + optind;
+	set->n = (size_t)(argc - optind);
+	set->opts.bases = w->bases;
+	set->opts.nbases = w->nbases;
+	return options_check(&set->opts, set->n, e);
+}
+
+/* What all sets share, once all options were read. */
+static void
+sets_share(struct fetch_set *sets, size_t n)
+{
+	size_t i;
+
+	if (all.connect == 0)
+		all.connect = all.probe ? 3 : 10;
+	all.limits.connect_ms = all.connect * 1000;
+	if (all.probe) {
+		all.limits.total_ms = all.connect * 1000;
+		all.limits.tries = 1;
 		diag_quiet(true);
 	}
-	o->bases = w->bases;
-	o->nbases = w->nbases;
-	return options_check(o, argc - optind, e);
+	for (i = 0; i < n; i++) {
+		sets[i].opts.limits = all.limits;
+		sets[i].opts.report = report;
+		sets[i].opts.offline = is_set("NONET");
+		sets[i].opts.unnoted = is_set("NOORIGIN");
+		sets[i].opts.plain = all.plain || all.probe ||
+		    is_set("NB_HTTP");
+		sets[i].opts.summed = all.json;
+	}
+}
+
+static int
+sets_read(struct fetch_set *sets, struct words *w, size_t n, int argc,
+    char **argv, struct err *e)
+{
+	size_t i;
+	int len;
+	char *prog = argv[0];
+
+	for (i = 0; i < n; i++) {
+		for (len = 1; len < argc && strcmp(argv[len], "+") != 0; )
+			len++;
+		argv[0] = prog;
+		if (set_read(&sets[i], &w[i], len, argv, e) == -1)
+			return -1;
+		argv += len;
+		argc -= len;
+	}
+	sets_share(sets, n);
+	return 0;
 }
 
 static int
@@ -248,24 +326,45 @@ usage_fail(const struct err *e)
 
 /* Said with -v only: whoever asks reads the status. */
 static int
-probe(char **words, size_t n, const struct fetch_options *o)
+probe(const struct fetch_set *sets, size_t n)
 {
 	struct err e;
 
-	if (fetch_probe(words, n, o, &e) == 0)
+	if (fetch_probe(sets, n, &e) == 0)
 		return EXIT_SUCCESS;
-	if (e.code == ERR_USAGE || shown.verbose)
+	if (e.code == ERR_USAGE || all.verbose)
 		return diag_fail(&e);
 	return EXIT_FAILURE;
+}
+
+static int
+run(const struct fetch_set *sets, size_t n)
+{
+	struct err e;
+	int failed;
+
+	outfile_signals(false);
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (all.probe)
+		return probe(sets, n);
+	failed = fetch(sets, n, all.json ? record : NULL, &e);
+	if (failed == -1)
+		return diag_fail(&e);
+	if (fflush(stdout) != 0) {
+		diag_error("standard output cannot be written");
+		return EXIT_FAILURE;
+	}
+	return failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct fetch_options o = { 0 };
-	struct words w = { 0 };
+	struct fetch_set *sets;
+	struct words *w;
 	struct err e = { ERR_ANY, "" };
-	int status, failed;
+	size_t i, n = 1;
+	int status;
 
 	diag_start(argv[0]);
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 ||
@@ -273,27 +372,24 @@ main(int argc, char **argv)
 		(void)fputs(help, stdout);
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
-	o.limits.stall_s = 30;
-	o.limits.tries = 3;
-	o.limits.jobs = 6;
-	o.limits.note = note;
-	o.report = report;
-	o.offline = is_set("NONET");
-	o.unnoted = is_set("NOORIGIN");
-	if (options_read(&o, &w, argc, argv, &e) == -1) {
-		free(w.bases);
-		return usage_fail(&e);
-	}
-	outfile_signals(false);
-	(void)signal(SIGPIPE, SIG_IGN);
-	argv += optind;
-	argc -= optind;
-	if (shown.probe)
-		status = probe(argv, (size_t)argc, &o);
-	else if ((failed = fetch(argv, (size_t)argc, &o, &e)) == -1)
+	all.limits.stall_s = 30;
+	all.limits.tries = 3;
+	all.limits.jobs = 6;
+	all.limits.note = note;
+	for (i = 1; i < (size_t)argc; i++)
+		n += strcmp(argv[i], "+") == 0;
+	sets = mem_array(n, sizeof(*sets));
+	w = mem_array(n, sizeof(*w));
+	if (sets == NULL || w == NULL) {
+		(void)err_mem(&e);
 		status = diag_fail(&e);
+	} else if (sets_read(sets, w, n, argc, argv, &e) == -1)
+		status = usage_fail(&e);
 	else
-		status = failed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-	free(w.bases);
+		status = run(sets, n);
+	for (i = 0; w != NULL && i < n; i++)
+		free(w[i].bases);
+	free(w);
+	free(sets);
 	return status;
 }

@@ -333,8 +333,8 @@ reap(struct engine *g)
 
 /*
  * What arrives a byte at a time counts as nothing. libcurl's own limit looks at
- * an average over five seconds, which is late by as much. busy_ms were spent on work of ours (a slow disk): no server is
- * to blame for them.
+ * an average over five seconds, which is late by as much. busy_ms were spent on
+ * work of ours (a slow disk): no server is to blame for them.
  */
 static void
 stop_stalled(struct engine *g, int64_t busy_ms)

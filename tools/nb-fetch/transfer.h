@@ -16,7 +16,7 @@
 
 #include "err.h"
 
-/* What an op can return beside 0 and -1 (give up, the cause is on this side). */
+/* What an op can return beside 0 and -1 (give up, the cause is here). */
 #define TRANSFER_BAD	 (-2)	/* it is wrong; another URL may do better */
 #define TRANSFER_RESTART (-3)	/* it does not go on from what is here */
 
@@ -24,8 +24,8 @@
 struct transfer_question {
 	const char	*etag;		/* the one that is here */
 	const char	*modified;	/* its date */
-	uint64_t	 from;		/* go on with this byte, provided that */
-	const char	*range;		/* this is its validator; NULL: never mind */
+	uint64_t	 from;		/* go on with this byte, if the file */
+	const char	*range;		/* has this validator; NULL: anyway */
 };
 
 /* What the server says of the file. Valid during the op only. */

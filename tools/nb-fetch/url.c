@@ -40,6 +40,34 @@ url_is_local(const char *url)
 	return begins(url, "file://");
 }
 
+/* RFC 6761 6.3; RFC 1122 3.2.1.3; RFC 4291 2.5.3. */
+bool
+url_is_plain(const char *url)
+{
+	static const char *const here[] = { "localhost", "[::1]" };
+	struct err ignored;
+	const char *p;
+	char *show;
+	size_t i, len;
+	bool plain;
+
+	if (!begins(url, "http://"))
+		return false;
+	if ((show = url_show(url, &ignored)) == NULL)
+		return true;
+	p = show + strlen("http://");
+	len = *p == '[' ? strcspn(p, "]") + 1 : strcspn(p, ":/?#");
+	plain = true;
+	for (i = 0; i < sizeof(here) / sizeof(here[0]); i++) {
+		if (len == strlen(here[i]) && begins(p, here[i]))
+			plain = false;
+	}
+	if (strncmp(p, "127.", 4) == 0 && strspn(p, "0123456789.") == len)
+		plain = false;
+	free(show);
+	return plain;
+}
+
 static CURLU *
 parse(const char *url, struct err *e)
 {

@@ -18,6 +18,9 @@ bool url_is(const char *word);
 /* url_is_local: file://, which needs no network. */
 bool url_is_local(const char *url);
 
+/* url_is_plain: http://, but not to this machine itself. */
+bool url_is_plain(const char *url);
+
 /* url_check: http, https or file, well formed, no blanks. -1: ERR_USAGE. */
 int url_check(const char *url, struct err *);
 
