@@ -232,6 +232,23 @@ many_at_once_body() {
 	[ "$(wc -l <stderr)" -eq 15 ] || atf_fail "not a line a file"
 }
 
+fetch_case side_by_side "one that does not arrive keeps no other one waiting"
+side_by_side_body() {
+	data www/f 500000
+	data www/g 1000
+	misbehave
+	mkdir d
+	"$NB_BIN/nb-fetch" -q -C d "$bad/stall/1000/f" "$bad/ok/g" &
+	pid=$!
+	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do
+		[ ! -e d/g ] || break
+		sleep 0.2
+	done
+	kill $pid
+	wait $pid
+	same d/g www/g
+}
+
 fetch_case one_of_many_fails "what can be had is there, exit 1, one line"
 one_of_many_fails_body() {
 	data www/a 1000
@@ -1214,6 +1231,45 @@ star_in_a_query_body() {
 	serve
 	gets -o f "$base/f?x=*"
 	same f www/f
+}
+
+# ---- what is shown ----
+
+# shown [-z COLUMNS] ARG...: on a terminal; all that was written there is in tty
+shown() {
+	TERM=xterm script -qefc "stty cols ${columns-80} rows ${rows-24}; \
+	    exec '$NB_BIN/nb-fetch' $*" tty >/dev/null 2>&1 </dev/null
+}
+
+fetch_case display "on a terminal: a line a file that arrives, and one for all" script
+display_body() {
+	data www/f 60000000
+	data www/g 50000000
+	misbehave
+	mkdir d
+	shown -C d "$bad/rest/p/0/f" "$bad/rest/p/0/g" || atf_fail "exit $?"
+	tr -d '\r' <tty | sed 's/\x1b\[/^/g' >plain
+	for re in '/f: [0-9.]* MB of 60 MB ([0-9]*%), [0-9.]* MB/s, [0-9]:[0-9][0-9]' \
+	    '/g: [0-9.]* MB of 50 MB ([0-9]*%), ' \
+	    '0 of 2 files: [0-9.]* MB of 110 MB ([0-9]*%), [0-9.]* MB/s, ' \
+	    '\^2A' 'nb-fetch: d/g: 50 MB, not verified'; do
+		grep -qe "$re" plain || {
+			cat plain
+			atf_fail "not shown: $re"
+		}
+	done
+	# A narrow one: the end of the name, nothing that wraps.
+	columns=50 shown -f -o d/a-name-that-has-no-room-here-at-all \
+	    "$bad/rest/p/0/f" || atf_fail "exit $?"
+	tr '\r' '\n' <tty | sed 's/\x1b\[[0-9]*[A-Z]//g' >plain
+	grep -q 'at-all: [0-9]' plain || atf_fail "the end is not shown"
+	grep 'MB of' plain | grep -q '^.\{50\}' && atf_fail "too long"
+	# None at all.
+	shown -q -f -o d/f "$bad/rest/p/0/f" || atf_fail "exit $?"
+	grep -q 'MB of' tty && atf_fail "-q shows it"
+	NO_COLOR=1 shown -f -o d/f "$bad/rest/p/0/f" || atf_fail "exit $?"
+	grep -q 'MB of' tty && atf_fail "NO_COLOR shows it"
+	:
 }
 
 # ---- the rest ----

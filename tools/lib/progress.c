@@ -58,14 +58,20 @@ progress_start(const char *what, uint64_t total)
 	return p;
 }
 
-static int
-columns(void)
+void
+progress_room(unsigned *columns, unsigned *rows)
 {
 	struct winsize ws;
 
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) == -1 || ws.ws_col == 0)
-		return 80;
-	return ws.ws_col < LINE_MAX_COLUMNS ? ws.ws_col : LINE_MAX_COLUMNS;
+	*columns = 80;
+	*rows = 24;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) == -1)
+		return;
+	if (ws.ws_col != 0)
+		*columns = ws.ws_col < LINE_MAX_COLUMNS ? ws.ws_col :
+		    LINE_MAX_COLUMNS;
+	if (ws.ws_row != 0)
+		*rows = ws.ws_row;
 }
 
 /* Three figures are enough. */
@@ -81,26 +87,26 @@ progress_size(char buf[PROGRESS_SIZE_MAX], double bytes)
 	    i > 0 && bytes < 9.95 ? "%.1f %s" : "%.0f %s", bytes, units[i]);
 }
 
-/* What stands behind the name: amount, share, rate, time left. */
-static void
-figures(const struct progress *p, uint64_t done, int64_t ms, char *buf,
-    size_t size)
+void
+progress_figures(char *buf, size_t size, uint64_t done, uint64_t total,
+    double rate)
 {
-	double rate = ms > 0 ? (double)done * 1000 / (double)ms : 0;
 	char d[PROGRESS_SIZE_MAX], t[PROGRESS_SIZE_MAX], r[PROGRESS_SIZE_MAX];
-	long left;
+	double left;
 
 	progress_size(d, (double)done);
 	progress_size(r, rate);
-	if (p->total == 0 || done > p->total) {
+	if (total == 0 || done > total) {
 		(void)snprintf(buf, size, "%s, %s/s", d, r);
 		return;
 	}
-	progress_size(t, (double)p->total);
-	left = rate > 0 ? (long)((double)(p->total - done) / rate) : 0;
+	progress_size(t, (double)total);
+	left = rate > 0 ? (double)(total - done) / rate : 0;
+	if (left > 359999)
+		left = 359999;
 	(void)snprintf(buf, size, "%s of %s (%d%%), %s/s, %ld:%02ld", d, t,
-	    (int)((double)done * 100 / (double)p->total), r, left / 60,
-	    left % 60);
+	    (int)((double)done * 100 / (double)total), r, (long)left / 60,
+	    (long)left % 60);
 }
 
 /*
@@ -112,10 +118,14 @@ draw(struct progress *p, uint64_t done, int64_t now)
 {
 	char tail[96], line[LINE_MAX_COLUMNS + 32];
 	const char *what = p->what;
+	int64_t ms = now - p->start;
+	unsigned columns, rows;
 	int n, room;
 
-	figures(p, done, now - p->start, tail, sizeof(tail));
-	room = columns() - 3 - (int)strlen(tail);
+	progress_figures(tail, sizeof(tail), done, p->total,
+	    ms > 0 ? (double)done * 1000 / (double)ms : 0);
+	progress_room(&columns, &rows);
+	room = (int)columns - 3 - (int)strlen(tail);
 	if (room < 8)
 		return;
 	if (strlen(what) > (size_t)room)

@@ -8,6 +8,7 @@
 #ifndef NB_PROGRESS_H
 #define NB_PROGRESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct progress;
@@ -26,5 +27,13 @@ void progress_end(struct progress *);
 /* progress_size: bytes as people read them, "9.5 MB". */
 #define PROGRESS_SIZE_MAX 16
 void progress_size(char buf[PROGRESS_SIZE_MAX], double bytes);
+
+/* progress_figures: "12 MB of 64 MB (19%), 30 MB/s, 0:02"; total 0: unknown,
+ * rate in bytes a second. */
+void progress_figures(char *buf, size_t size, uint64_t done, uint64_t total,
+    double rate);
+
+/* progress_room: how large the terminal is. */
+void progress_room(unsigned *columns, unsigned *rows);
 
 #endif

@@ -330,7 +330,12 @@ set_options(struct request *q)
 	(void)curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_FILETIME, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	(void)curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
+	/*
+	 * TLS tells at once whether HTTP/2 is spoken, and who waited for that
+	 * goes on; without TLS he would wait for the whole of a file.
+	 */
+	if (strncasecmp(q->url, "https:", 6) == 0)
+		(void)curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
 	(void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_data);
 	(void)curl_easy_setopt(c, CURLOPT_WRITEDATA, q);

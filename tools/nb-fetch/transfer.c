@@ -10,15 +10,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "display.h"
 #include "mem.h"
-#include "progress.h"
 #include "request.h"
 #include "transfer.h"
 #include "url.h"
 
 #define PAUSE_MS	 333	/* before the second try; then three times */
 #define PAUSE_LIMIT_MS	 30000	/* longest, and what a server may ask for */
-#define POLL_MS		 200	/* the progress line is redrawn so often */
+#define POLL_MS		 200	/* the display is redrawn so often */
 #define SLOWEST		 32	/* bytes a second: less is next to nothing */
 #define RESTARTS	 2	/* from the first byte */
 #define WAY		 (1024 * 1024)	/* a try that came so far was none */
@@ -38,13 +38,16 @@ struct slot {
 	uint64_t	 seen;		/* bytes, at the last look */
 	int64_t		 moved;		/* when they last became more */
 	uint64_t	 done;		/* bytes, once it is over */
+	double		 rate;		/* bytes a second, of late */
+	uint64_t	 rate_done;	/* bytes of this try, at the last look */
+	int64_t		 rate_at;	/* which was then */
 	enum slot_state	 state;
 };
 
 struct engine {
 	CURLM			*multi;
 	const struct transfer_limits *limits;
-	struct progress		*progress;
+	struct display		*display;
 	struct slot		*slots;
 	size_t			 nslots, running, over, failed;
 	size_t			 answered;	/* it has not changed */
@@ -161,7 +164,9 @@ start(struct engine *g, struct slot *s, struct err *e)
 	s->tries++;
 	s->t->tries++;
 	s->seen = 0;
-	s->moved = now_ms();
+	s->moved = s->rate_at = now_ms();
+	s->rate = 0;
+	s->rate_done = 0;
 	if (s->begun == 0)
 		s->begun = s->moved;
 	s->state = SLOT_RUNNING;
@@ -221,7 +226,7 @@ note(const struct engine *g, bool important, const char *text,
 
 	if (g->limits->note == NULL)
 		return;
-	progress_hide(g->progress);
+	display_hide(g->display);
 	(void)snprintf(line, sizeof(line), "%s; %s", text, what);
 	g->limits->note(important, line);
 }
@@ -291,7 +296,7 @@ ended(struct engine *g, struct slot *s, CURLcode rc)
 		s->best = s->done;
 		s->tries = 1;
 	}
-	progress_hide(g->progress);
+	display_hide(g->display);
 	r = request_end(s->request, rc, &wait);
 	request_free(s->request);
 	s->request = NULL;
@@ -361,26 +366,54 @@ stop_stalled(struct engine *g, int64_t busy_ms)
 	}
 }
 
+/* What came since the last look, and what came before that, less and less. */
+static void
+measure(struct slot *s, uint64_t received, int64_t now)
+{
+	double rate;
+
+	if (now <= s->rate_at)
+		return;
+	rate = (double)(received - s->rate_done) * 1000 /
+	    (double)(now - s->rate_at);
+	s->rate += (rate - s->rate) * (s->rate == 0 ? 1 : 0.2);
+	s->rate_done = received;
+	s->rate_at = now;
+}
+
+/* A line for each that runs, and if there are more than one, for all. */
 static void
 show(struct engine *g)
 {
 	uint64_t done = 0, total = 0, d, t;
+	int64_t now = now_ms();
+	char all[64];
+	double rate = 0;
 	bool known = true;
+	struct slot *s;
 	size_t i;
 
-	if (g->progress == NULL)
+	if (!display_due(g->display))
 		return;
 	for (i = 0; i < g->nslots; i++) {
-		d = t = g->slots[i].done;
-		if (g->slots[i].state == SLOT_RUNNING)
-			request_amount(g->slots[i].request, &d, &t);
-		if (g->slots[i].state != SLOT_OVER && t == 0)
+		s = &g->slots[i];
+		d = t = s->done;
+		if (s->state == SLOT_RUNNING) {
+			request_amount(s->request, &d, &t);
+			measure(s, request_received(s->request), now);
+			display_line(g->display, s->t->name, d, t, s->rate);
+			rate += s->rate;
+		}
+		if (s->state != SLOT_OVER && t == 0)
 			known = false;
 		done += d;
 		total += t;
 	}
-	progress_total(g->progress, known ? total : 0);
-	progress_at(g->progress, done);
+	(void)snprintf(all, sizeof(all), "%zu of %zu files", g->over,
+	    g->nslots);
+	if (g->nslots > 1)
+		display_line(g->display, all, done, known ? total : 0, rate);
+	display_show(g->display);
 }
 
 /*
@@ -427,8 +460,8 @@ clean(struct engine *g)
 		s->t->ops->undo(s->t->ctx, false);
 		request_free(s->request);
 	}
-	progress_end(g->progress);
-	g->progress = NULL;
+	display_end(g->display);
+	g->display = NULL;
 	free(g->slots);
 	g->slots = NULL;
 	g->nslots = 0;
@@ -439,7 +472,6 @@ engine_run(struct engine *g, struct transfer *const list[], size_t n,
     struct err *e)
 {
 	sigset_t open, closed;
-	char files[48];
 	size_t i;
 	int r;
 
@@ -451,8 +483,7 @@ engine_run(struct engine *g, struct transfer *const list[], size_t n,
 	g->running = g->over = g->failed = 0;
 	for (i = 0; i < n; i++)
 		g->slots[i].t = list[i];
-	(void)snprintf(files, sizeof(files), "%zu files", n);
-	g->progress = progress_start(n == 1 ? list[0]->name : files, 0);
+	g->display = display_start();
 	(void)sigprocmask(SIG_BLOCK, NULL, &open);
 	closed = open;
 	(void)sigaddset(&closed, SIGHUP);
@@ -464,12 +495,6 @@ engine_run(struct engine *g, struct transfer *const list[], size_t n,
 	(void)sigprocmask(SIG_SETMASK, &open, NULL);
 	clean(g);
 	return r == -1 ? -1 : (int)g->failed;
-}
-
-void
-engine_hide(struct engine *g)
-{
-	progress_hide(g->progress);
 }
 
 void

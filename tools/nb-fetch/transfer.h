@@ -63,7 +63,7 @@ struct transfer_ops {
 };
 
 struct transfer {
-	const char		*name;		/* for the progress line */
+	const char		*name;		/* for the display */
 	char *const		*urls;		/* alternatives, in order */
 	size_t			 nurls;
 	const struct transfer_ops *ops;
@@ -92,9 +92,6 @@ struct engine *engine_new(const struct transfer_limits *, struct err *);
  * not run at all. Connections stay open for the next run. */
 int engine_run(struct engine *, struct transfer *const list[], size_t n,
     struct err *);
-
-/* engine_hide: wipe the progress line; something is about to be printed. */
-void engine_hide(struct engine *);
 
 void engine_free(struct engine *);
 
