@@ -195,6 +195,13 @@ tar_entry(FILE *f, char kind, const char *name, const char *target,
 	pad(f, size);
 }
 
+/* The layers' own files lie in the stage's folder. */
+static bool
+is_scratch(const char *name)
+{
+	return strstr(name, ".tar") != NULL || strstr(name, ".mtree") != NULL;
+}
+
 /* Hard links are in the stage, not in such a file. */
 static void
 mtree_entry(FILE *f, char kind, const char *name, const char *target,
@@ -206,7 +213,8 @@ mtree_entry(FILE *f, char kind, const char *name, const char *target,
 	};
 	const char *at = strchr(from, kind);
 
-	if (at == NULL || *name == '\0')
+	if (at == NULL || *name == '\0' || is_scratch(name) ||
+	    is_scratch(target))
 		return;
 	(void)fputs("./", f);
 	vis_encode(f, name);
