@@ -148,7 +148,8 @@ large_file_body()
 	done
 	tar -S -cf d.tar -C d f
 	for t in $types; do
-		mkfs -t $t x.img d.tar
+		# Sleuth Kit wants to look for superblocks at 256 KB.
+		mkfs -t $t -s 20m x.img d.tar
 		sound $t
 		kb=$(du -k x.img | cut -f 1)
 		[ "$kb" -lt 10000 ] || atf_fail "$kb KB on disk"
