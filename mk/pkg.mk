@@ -34,7 +34,8 @@ _PKGASK=	y
 .endif
 .if defined(_PKGASK) || !exists(${_PKGTABLE}) || !exists(${_PKGDB}) || \
     !exists(${_PKGDONE}) || \
-    !empty(:!find ${_PKGSUMMARY} ${_PKGFILES} ${NB_PKG} -newer ${_PKGDONE} 2>/dev/null || :!)
+    !empty(:!find ${_PKGSUMMARY} ${_PKGFILES} ${NB_PKG} \
+    -newer ${_PKGDONE} 2>/dev/null || :!)
 _PKGDO=		y
 .endif
 .for _f in ${_PKGFILES}
@@ -76,7 +77,7 @@ _pkg-files: .PHONY _pkg-table
 	    sub(/:/, " (" $$2 ") = ", $$5); print $$5 }' ${_PKGTABLE} \
 	    >${_PKGPLAN}/sums
 	${Q}set -- $$(sed 's/^[^(]*(\([^)]*\)).*/\1/' ${_PKGPLAN}/sums); \
-	    [ $$# -eq 0 ] || ${_FETCHPKG} -S ./${_PKGPLAN}/sums "$$@"
+	    [ $$# -eq 0 ] || ${_FETCHPKG} -S ${_PKGPLAN}/sums "$$@"
 	${Q}set --; for f in $$(awk -F '\t' '$$5 == "-" { print $$2 }' \
 	    ${_PKGTABLE}); do \
 	    [ "${_PKGASK}" != y ] && [ -e "$$f" ] || \
@@ -97,7 +98,8 @@ fetch fetchall: pkgfetch
 
 .else
 pkgfetch: .PHONY
-	@echo 'SERVICE=${SERVICE} has no packages: bmake ADDPKGS="NAME ..." SERVICE=${SERVICE} pkgfetch'
+	@echo 'SERVICE=${SERVICE} has no packages:' \
+	    'bmake ADDPKGS="NAME ..." SERVICE=${SERVICE} pkgfetch'
 .endif
 
 .endif

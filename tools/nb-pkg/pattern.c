@@ -8,7 +8,7 @@
 #include "dewey.h"
 #include "pattern.h"
 
-#define ALTERNATES_MAX 1000	/* of one pattern; pkgsrc's have two or three */
+#define ALTERNATES_MAX 100	/* of one pattern; pkgsrc's have two or three */
 
 struct expansion {
 	int	(*fn)(void *, const char *, struct err *);

@@ -23,7 +23,7 @@ struct head {
 	struct repo	*repo;
 	const char	*path;
 	char		 localbase[PATH_LEN_MAX];
-	char		 cwd[PATH_LEN_MAX];	/* of +CONTENTS, while it is read */
+	char		 cwd[PATH_LEN_MAX];	/* of +CONTENTS, so far */
 	bool		 contents;	/* it was read */
 };
 

@@ -19,8 +19,8 @@
 
 struct pkgfile {
 	char		*name;		/* @name */
-	char		 db[PATH_LEN_MAX]; /* its folder of the package database,
-					 * canonical (path.h) */
+	char		 db[PATH_LEN_MAX];	/* its folder of the package
+						 * database, canonical */
 	struct words	 depends, conflicts;
 	struct words	 paths;		/* of its files: "/usr/pkg/bin/x" */
 	struct words	 users, groups;	/* that +INSTALL would make */

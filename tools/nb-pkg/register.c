@@ -392,7 +392,8 @@ register_packages(const struct registering *reg, struct err *e)
 	if (j.list == NULL)
 		(void)err_mem(e);
 	else if (j.repo != NULL && read_all(&j, e) == 0 &&
-	    check_paths(&j, e) == 0 && require_all(&j, e) == 0 && mark_automatic(&j, e) == 0)
+	    check_paths(&j, e) == 0 && require_all(&j, e) == 0 &&
+	    mark_automatic(&j, e) == 0)
 		r = write_layer(&j, e);
 	if (r == 0)
 		report(&j);

@@ -13,7 +13,7 @@
 #include "err.h"
 
 #define SIZE_UNKNOWN UINT64_MAX
-#define NAME_BYTES   200	/* at most: with .tgz.part, a name on any disk */
+#define NAME_BYTES   200	/* at most: with .tgz.part, fits any disk */
 
 /* A list of words, in the order in which they were told. */
 struct word {
@@ -27,7 +27,7 @@ struct words {
 
 struct pkg {
 	const char	*name;		/* PKGNAME; has a '-' and a version */
-	const char	*file;		/* FILE_NAME; of a local one, its path */
+	const char	*file;		/* FILE_NAME; if local, a path */
 	const char	*sum;		/* hex of FILE_CKSUM, or NULL */
 	const char	*sum_kind;	/* its first word ("sha512"), or NULL */
 	uint64_t	 file_size;	/* bytes, or SIZE_UNKNOWN */

@@ -21,7 +21,7 @@
 
 struct chosen {
 	struct pkg	*pkg;
-	const struct chosen *by;	/* who needs it; NULL: it was asked for */
+	const struct chosen *by;	/* who needs it; NULL: asked for */
 	const char	*pattern;	/* by this word */
 	struct chosen	**needs;	/* what meets its DEPENDS, each once */
 	size_t		 nneeds, cap;
