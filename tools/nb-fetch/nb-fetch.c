@@ -5,7 +5,10 @@
  */
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <stdlib.h>	/* defines __GLIBC__, for one */
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <unistd.h>
 
@@ -372,6 +375,11 @@ main(int argc, char **argv)
 		(void)fputs(help, stdout);
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
+#if defined(__GLIBC__)
+	/* Buffers come and go with each file: keep their pages. */
+	(void)mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
+	(void)mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
+#endif
 	all.limits.stall_s = 30;
 	all.limits.tries = 3;
 	all.limits.jobs = 6;
