@@ -140,6 +140,10 @@ sub serve {
 		    $date ? "date=$date" : (),
 		    $h{range} ? "range=$h{range}" : (),
 		    $h{'if-range'} ? "if=$h{'if-range'}" : ());
+		if ($method eq 'CONNECT') {
+			head($c, 403, 'Content-Length: 0');
+			return;
+		}
 		# As a proxy is asked.
 		$path =~ s{^http://[^/]*(/[^/]*)$}{/plain$1};
 		$path =~ s{^http://[^/]*}{};

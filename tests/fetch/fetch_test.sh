@@ -575,6 +575,18 @@ cut_short_body() {
 	    -r 1 "$bad/closed"
 }
 
+fetch_case short_length "a length that is too short: what is behind it is not the next file"
+short_length_body() {
+	data www/f 100000
+	data www/g 1000
+	misbehave
+	mkdir d
+	refused "$bad/short/f: wrong SHA256: .*" -s "$(sha 256 www/f)" \
+	    "$bad/short/f"
+	gets -j 1 -C d "$bad/short/f" "$bad/ok/g"
+	same d/g www/g
+}
+
 fetch_case other_lengths "chunked and unmeasured bodies"
 other_lengths_body() {
 	data www/f 100000
@@ -672,13 +684,21 @@ tls_body() {
 		sleep 0.1
 	done
 	tls=https://localhost:$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' tls.out)
-	refused "$tls/f: .*certificate.*" "$tls/f"
+	refused "$tls/f: the server's certificate cannot be trusted: .*; check the host's name and the clock, or give CURL_CA_BUNDLE" "$tls/f"
 	CURL_CA_BUNDLE=cert gets -o f "$tls/f"
 	same f www/f
 	SSL_CERT_FILE=cert refused ".*: redirected to where it must not go .*" \
 	    "$tls/away"
 	wrong=https://127.0.0.1:${tls##*:}
-	SSL_CERT_FILE=cert refused "$wrong/f: .*" "$wrong/f"
+	SSL_CERT_FILE=cert refused "$wrong/f: the server's certificate cannot be trusted: .*" \
+	    "$wrong/f"
+	CURL_CA_BUNDLE=none refused "$tls/f: no certificates to trust: .*" \
+	    "$tls/f"
+	# A sum does not make up for it, nor does the next base wait.
+	refused "$tls/f: the server's certificate .*" \
+	    -s "$(sha 256 www/f)" "$tls/f"
+	gets -b "$tls" -b "$base" -o g f
+	same g www/f
 }
 
 fetch_case full_disk "a full disk: one line, nothing left" unshare
@@ -1353,7 +1373,8 @@ proxy_body() {
 	http_proxy=$bad/status/407 https_proxy=$bad
 	refused "http://h.invalid/status/407/f: the proxy refuses it \(407\)" \
 	    -u http://h.invalid/status/407/f
-	refused "https://h.invalid/f: .*" -r 1 -w 2 https://h.invalid/f
+	refused "https://h.invalid/f: the proxy refuses it \(403\)" \
+	    https://h.invalid/f
 	unset http_proxy https_proxy
 	all_proxy=$bad gets -u -o h http://h.invalid/f
 	same h www/f

@@ -102,10 +102,48 @@ broken_off(CURL *c, const char *show, uint64_t from, struct err *e)
 	return REQUEST_AGAIN;
 }
 
+/* Over a connection that was used before, it may be the end of an answer that
+ * was longer than the server said. */
+static enum request_result
+no_http(const char *show, struct err *e)
+{
+	(void)err_set(e, "%s: the server's answer is not HTTP", show);
+	return REQUEST_AGAIN;
+}
+
+/* To libcurl that is one thing: what begins in no known way is HTTP/0.9. */
+static enum request_result
+no_protocol(CURL *c, const char *show, struct err *e)
+{
+	long status = 0;
+
+	(void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	if (status / 100 != 3)
+		return no_http(show, e);
+	(void)err_set(e, "%s: redirected to where it must not go (from https "
+	    "only to https, never to a file)", show);
+	return REQUEST_ELSEWHERE;
+}
+
+/* Of a tunnel for TLS that a proxy did not make; 0: nothing of that. */
+static long
+tunnel_status(CURL *c)
+{
+	long status = 0;
+
+	(void)curl_easy_getinfo(c, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status / 100 == 2 ? 0 : status;
+}
+
 enum request_result
 verdict(CURL *c, CURLcode rc, const char *show, const char *detail,
     uint64_t from, const struct transfer_limits *l, struct err *e)
 {
+	if (tunnel_status(c) != 0) {
+		(void)err_set(e, "%s: the proxy refuses it (%ld)", show,
+		    tunnel_status(c));
+		return REQUEST_ELSEWHERE;
+	}
 	switch (rc) {
 	case CURLE_HTTP_RETURNED_ERROR:
 		return bad_status(c, show, e);
@@ -123,6 +161,17 @@ verdict(CURL *c, CURLcode rc, const char *show, const char *detail,
 		(void)err_set(e, "%s: the server closed the connection "
 		    "without an answer", show);
 		return REQUEST_AGAIN;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		(void)err_set(e, "%s: the server's certificate cannot be "
+		    "trusted: %s; check the host's name and the clock, or give "
+		    "CURL_CA_BUNDLE", show, *detail != '\0' ? detail :
+		    curl_easy_strerror(rc));
+		return REQUEST_ELSEWHERE;
+	case CURLE_SSL_CACERT_BADFILE:
+		(void)err_set(e, "%s: no certificates to trust: %s; install "
+		    "ca-certificates, or give CURL_CA_BUNDLE", show,
+		    *detail != '\0' ? detail : curl_easy_strerror(rc));
+		return REQUEST_FAILED;
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
@@ -134,9 +183,9 @@ verdict(CURL *c, CURLcode rc, const char *show, const char *detail,
 		    VERDICT_REDIRECTS);
 		return REQUEST_ELSEWHERE;
 	case CURLE_UNSUPPORTED_PROTOCOL:
-		(void)err_set(e, "%s: redirected to where it must not go "
-		    "(from https only to https, never to a file)", show);
-		return REQUEST_ELSEWHERE;
+		return no_protocol(c, show, e);
+	case CURLE_WEIRD_SERVER_REPLY:
+		return no_http(show, e);
 	case CURLE_FILE_COULDNT_READ_FILE:
 		(void)err_code(e, ERR_MISSING, "%s: no such file, or not "
 		    "readable", show);
