@@ -39,7 +39,7 @@
 #				request on, l a longer one, a no validators any
 #				more by then, o another piece than asked for,
 #				t another total, s 416, 5 503 to ranges, x cut
-#				short instead of reset, p 32 MB a second
+#				short instead of reset, p 32 MB a second, q 16
 #
 # What is not HTTP is never answered.
 use strict;
@@ -219,8 +219,9 @@ sub rest {
 			_exit(0);
 		}
 		select undef, undef, undef, 0.002 if $how{p};
+		select undef, undef, undef, 0.004 if $how{q};
 	}
-	note('SENT', $end) if $how{p};
+	note('SENT', $end) if $how{p} || $how{q};
 	return 1 if $end == length $data;
 	select undef, undef, undef, 0.2;
 	reset_now($c) unless $how{x};

@@ -1255,10 +1255,10 @@ star_in_a_query_body() {
 
 # ---- what is shown ----
 
-# shown [-z COLUMNS] ARG...: on a terminal; all that was written there is in tty
+# shown [-z COLUMNS] ARG...: on a terminal; all that was written there is in typescript
 shown() {
 	TERM=xterm script -qefc "stty cols ${columns-80} rows ${rows-24}; \
-	    exec '$NB_BIN/nb-fetch' $*" tty >/dev/null 2>&1 </dev/null
+	    exec '$NB_BIN/nb-fetch' $*" typescript >/dev/null 2>&1 </dev/null
 }
 
 fetch_case display "on a terminal: a line a file that arrives, and one for all" script
@@ -1268,7 +1268,7 @@ display_body() {
 	misbehave
 	mkdir d
 	shown -C d "$bad/rest/p/0/f" "$bad/rest/p/0/g" || atf_fail "exit $?"
-	tr -d '\r' <tty | sed 's/\x1b\[/^/g' >plain
+	tr -d '\r' <typescript | sed 's/\x1b\[/^/g' >plain
 	for re in '/f: [0-9.]* MB of 60 MB ([0-9]*%), [0-9.]* MB/s, [0-9]:[0-9][0-9]' \
 	    '/g: [0-9.]* MB of 50 MB ([0-9]*%), ' \
 	    '0 of 2 files: [0-9.]* MB of 110 MB ([0-9]*%), [0-9.]* MB/s, ' \
@@ -1281,14 +1281,14 @@ display_body() {
 	# A narrow one: the end of the name, nothing that wraps.
 	columns=50 shown -f -o d/a-name-that-has-no-room-here-at-all \
 	    "$bad/rest/p/0/f" || atf_fail "exit $?"
-	tr '\r' '\n' <tty | sed 's/\x1b\[[0-9]*[A-Z]//g' >plain
+	tr '\r' '\n' <typescript | sed 's/\x1b\[[0-9]*[A-Z]//g' >plain
 	grep -q 'at-all: [0-9]' plain || atf_fail "the end is not shown"
 	grep 'MB of' plain | grep -q '^.\{50\}' && atf_fail "too long"
 	# None at all.
 	shown -q -f -o d/f "$bad/rest/p/0/f" || atf_fail "exit $?"
-	grep -q 'MB of' tty && atf_fail "-q shows it"
+	grep -q "MB of" typescript && atf_fail "-q shows it"
 	NO_COLOR=1 shown -f -o d/f "$bad/rest/p/0/f" || atf_fail "exit $?"
-	grep -q 'MB of' tty && atf_fail "NO_COLOR shows it"
+	grep -q "MB of" typescript && atf_fail "NO_COLOR shows it"
 	:
 }
 

@@ -6,10 +6,20 @@
 
 : "${DOWNLOADS:=20}" "${KILLS:=10}"
 
-# kill_later PID: after a tenth to a quarter of a second
+# part: how much is there
+part()
+{
+	stat -c %s d/f.part 2>/dev/null || echo 0
+}
+
+# kill_later PID: when it has brought two to four megabytes more
 kill_later()
 {
-	sleep "0.$((10 + $(od -An -N2 -tu2 /dev/urandom) % 16))"
+	want=$(($(part) + 2000000 + $(od -An -N2 -tu2 /dev/urandom) * 30))
+	until [ "$(part)" -ge "$want" ]; do
+		kill -0 "$1" 2>/dev/null || break
+		sleep 0.02
+	done
 	kill -KILL "$1" 2>/dev/null
 	wait "$1"
 }
@@ -64,15 +74,14 @@ killed_again_and_again_body()
 	n=0
 	while [ "$n" -lt "$DOWNLOADS" ]; do
 		case $((n % 4)) in
-		0)	download ep ;;
-		1)	download dp ;;
-		2)	download ep -s "$sum" ;;
-		3)	download p -s "$sum" ;;
+		0)	download eq ;;
+		1)	download dq ;;
+		2)	download eq -s "$sum" ;;
+		3)	download q -s "$sum" ;;
 		esac
 		echo "$n: $(grep -c range= requests) runs went on, $sent bytes"
-		# Those that were killed before there was a megabyte do not.
-		[ "$(grep -c range= requests)" -gt $((KILLS / 2)) ] ||
-		    atf_fail "from the start, too often"
+		[ "$(grep -c range= requests)" -eq "$KILLS" ] ||
+		    atf_fail "from the start, after all"
 		[ "$sent" -ge 64000000 ] && [ "$sent" -lt 70400000 ] ||
 		    atf_fail "$sent bytes were sent"
 		n=$((n + 1))
