@@ -1255,7 +1255,7 @@ star_in_a_query_body() {
 
 # ---- what is shown ----
 
-# shown [-z COLUMNS] ARG...: on a terminal; all that was written there is in typescript
+# shown ARG...: on a terminal; all that was written there is in typescript
 shown() {
 	TERM=xterm script -qefc "stty cols ${columns-80} rows ${rows-24}; \
 	    exec '$NB_BIN/nb-fetch' $*" typescript >/dev/null 2>&1 </dev/null
