@@ -46,12 +46,13 @@ fails() {
 	atf_check -o inline:"1\n" grep -c -- "$_pattern" err
 }
 
-# unpack: the image's files into the folder i
+# unpack: the image's files into the folder i, but for what only root can make
 unpack() {
 	rm -rf i
 	mkdir i
 	"$NB_BIN/nb-mkfs" -x -o tar "${1-p/images/base-amd64.img}" >i.tar &&
-	    bsdtar -xof i.tar -C i || atf_fail "the image was not read"
+	    bsdtar -xof i.tar -C i --exclude dev --exclude chroot ||
+	    atf_fail "the image was not read"
 }
 
 # has NAME ...: these are in the package database, and no others
@@ -124,13 +125,12 @@ nothing_to_do_body() {
 	same_image
 	bake ADDPKGS=greet pkgfetch base
 	same_image
-	# ... now it has, as lighttpd sees within two seconds
+	# ... now it has
 	(cd "mirror/$all" && gzip -dc pkg_summary.gz |
 	    sed '/^PKGNAME=greet-1.10nb2$/,/^$/d' | gzip -n >new &&
 	    rm pkg_summary.gz && mv new pkg_summary.gz)
 	bake ADDPKGS=greet base
 	same_image
-	sleep 3
 	bake ADDPKGS=greet pkgfetch
 	bake ADDPKGS=greet base
 	another_image
@@ -230,7 +230,6 @@ refused_body() {
 	# a page instead of packages
 	rm "mirror/$all/pkg_summary.gz"
 	echo '<html>' >"mirror/$all/pkg_summary.gz"
-	sleep 3
 	fails '^nb-pkg: pkgs/amd64/pkg_summary.gz:1: "<html>" is no VARIABLE=VALUE' \
 	    ADDPKGS=greet pkgfetch
 	same_image

@@ -10,8 +10,8 @@ random()
 	od -An -N4 -tu4 /dev/urandom | tr -d ' '
 }
 
-# httpd_conf DIR ROOT PORT: what is not said is lighttpd's default: no
-# compression, ETag and Last-Modified, ranges.
+# httpd_conf DIR ROOT PORT: files that change are seen at once. What is not said
+# is lighttpd's default: no compression, ETag and Last-Modified, ranges.
 httpd_conf()
 {
 	cat <<-EOF
@@ -25,6 +25,7 @@ httpd_conf()
 	accesslog.filename = "$1/access.log"
 	accesslog.format = "%s %m %U %{Range}i %b"
 	dir-listing.activate = "enable"
+	server.stat-cache-engine = "disable"
 	mimetype.assign = ( "" => "application/octet-stream" )
 	EOF
 }
