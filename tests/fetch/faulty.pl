@@ -32,12 +32,12 @@
 #	/silent			accepts and says nothing; /closed: hangs up
 #	/drip/NAME		a byte each tenth of a second; /driphead/
 #	/rest/HOW/K/NAME	with ranges; resets K times, half way of what it
-#				was to send. HOW is letters: e ETag, w a weak one,
-#				d Last-Modified, y one of this very second, n no
-#				ranges after all, i a deaf ear for If-Range, c
-#				another file (of the same length) from the second
-#				request on, l a longer one, a no validators any
-#				more by then, o another piece than asked for,
+#				was to send. HOW is letters: e ETag, w a weak
+#				one, d Last-Modified, y one of this very second,
+#				n no ranges after all, i a deaf ear for
+#				If-Range, c another file (of the same length)
+#				from the second request on, l a longer one, a no
+#				validators any more by then, o another piece,
 #				t another total, s 416, 5 503 to ranges, x cut
 #				short instead of reset, p 32 MB a second, q 16
 #

@@ -1039,14 +1039,18 @@ fetch_case killed_and_unreachable "... and stays if that cannot be asked"
 killed_and_unreachable_body() {
 	data www/f 64000000
 	misbehave
-	killed_at "$bad/rest/ep/0/f"
+	killed_at "$bad/rest/eq/0/f"
 	atf_check -s exit:1 -e ignore "$NB_BIN/nb-fetch" -o d/f \
 	    "$bad/status/404/f"
 	alone f.part .f.origin.part
 	# An interrupted run leaves nothing, whatever it went on with.
-	"$NB_BIN/nb-fetch" -q -o d/f "$bad/rest/ep/0/f" 2>/dev/null &
+	n=$(stat -c %s d/f.part)
+	"$NB_BIN/nb-fetch" -q -o d/f "$bad/rest/eq/0/f" 2>/dev/null &
 	pid=$!
-	sleep 0.5
+	for _i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ "$(stat -c %s d/f.part)" -le "$n" ] || break
+		sleep 0.1
+	done
 	kill $pid
 	wait $pid
 	alone

@@ -31,7 +31,7 @@ struct receive {
 	uint8_t		*gather;
 	size_t		 gathered;
 	uint64_t	 arrived;	/* bytes, as they are sent */
-	uint64_t	 at;		/* of the next; below arrived: compare */
+	uint64_t	 at;		/* of the next: compare to there */
 	uint64_t	 size;		/* of the file */
 };
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "headers.h"
 #include "mem.h"
 #include "request.h"
 #include "url.h"
@@ -25,8 +26,8 @@ struct request {
 	const char		*url;
 	char			*show;		/* for messages */
 	CURL			*easy;
-	struct curl_slist	*headers;
-	char			*etag, *modified, *date, *pieces;
+	struct curl_slist	*headers;	/* that are sent */
+	struct headers		 said;
 	uint64_t		 from;		/* asked for; 0: all */
 	char			*range;		/* provided that, or NULL */
 	bool			 conditional;
@@ -56,24 +57,6 @@ brings_file(const struct request *q)
 	    (status == 206 && q->from > 0);
 }
 
-/*
- * RFC 9110 13.1.5: If-Range wants a validator that is strong. A date is one
- * (8.8.2.2) when the answer was made after the second that it names.
- */
-static const char *
-range_validator(const struct request *q)
-{
-	time_t made, changed;
-
-	if (q->etag != NULL)
-		return *q->etag == '"' ? q->etag : NULL;
-	if (q->modified == NULL || q->date == NULL)
-		return NULL;
-	made = curl_getdate(q->date, NULL);
-	changed = curl_getdate(q->modified, NULL);
-	return changed != -1 && made > changed ? q->modified : NULL;
-}
-
 static void
 answer_of(const struct request *q, struct transfer_answer *a)
 {
@@ -86,39 +69,29 @@ answer_of(const struct request *q, struct transfer_answer *a)
 	(void)curl_easy_getinfo(q->easy, CURLINFO_EFFECTIVE_URL, &final);
 	a->url = q->url;
 	a->final = final != NULL ? final : q->url;
-	a->etag = q->etag;
-	a->modified = q->modified;
+	a->etag = q->said.etag;
+	a->modified = q->said.modified;
 	a->time = time;
 	a->length = length;
 	a->from = 0;
-	a->range = range_validator(q);
+	a->range = headers_range(&q->said);
 	if (status_of(q) == 206) {
 		a->from = q->from;
 		a->length = length >= 0 ? length + (int64_t)q->from : -1;
 	}
 }
 
-/* RFC 9110 14.4: "bytes 100-199/200", to the end, as it was asked for. And a
- * server that does not know If-Range may say that it is another file. */
+/* It is what was asked for. A server that does not know If-Range may say that
+ * it is of another file. */
 static int
 piece_check(struct request *q, const struct transfer_answer *a)
 {
-	char want[32];
-	const char *p = q->pieces;
-	size_t n;
-
-	n = (size_t)snprintf(want, sizeof(want), "bytes %ju-",
-	    (uintmax_t)q->from);
-	if (p == NULL || strncasecmp(p, want, n) != 0 || a->length < 0 ||
-	    (p = strchr(p, '/')) == NULL || strtoll(p + 1, NULL, 10) !=
-	    (long long)a->length) {
+	if (!headers_piece(&q->said, q->from, a->length)) {
 		(void)err_set(&q->t->err, "%s: the server sends another piece "
 		    "than it was asked for", q->show);
 		return TRANSFER_RESTART;
 	}
-	if (q->range == NULL || (*q->range == '"' ? q->etag == NULL ||
-	    strcmp(q->range, q->etag) == 0 : q->modified == NULL ||
-	    strcmp(q->range, q->modified) == 0))
+	if (q->range == NULL || headers_same(&q->said, q->range))
 		return 0;
 	(void)err_set(&q->t->err, "%s: has changed on the server meanwhile",
 	    q->show);
@@ -169,50 +142,12 @@ on_data(char *buf, size_t size, size_t n, void *ctx)
 	return q->own == 0 ? size * n : 0;
 }
 
-/* "Name: value\r\n", not ended by a NUL. */
-static void
-header_take(char **p, const char *word, const char *buf, size_t len)
-{
-	size_t l = strlen(word);
-
-	if (len <= l || strncasecmp(buf, word, l) != 0)
-		return;
-	buf += l;
-	len -= l;
-	while (len > 0 && (*buf == ' ' || *buf == '\t')) {
-		buf++;
-		len--;
-	}
-	while (len > 0 && strchr(" \t\r\n", buf[len - 1]) != NULL)
-		len--;
-	free(*p);
-	*p = len > 0 && len < INT_MAX ? mem_printf("%.*s", (int)len, buf) :
-	    NULL;
-}
-
-static void
-headers_forget(struct request *q)
-{
-	free(q->etag);
-	free(q->modified);
-	free(q->date);
-	free(q->pieces);
-	q->etag = q->modified = q->date = q->pieces = NULL;
-}
-
-/* Each response starts anew: what a redirect said of itself is not kept. */
 static size_t
 on_header(char *buf, size_t size, size_t n, void *ctx)
 {
 	struct request *q = ctx;
 
-	if (size * n > 5 && strncasecmp(buf, "HTTP/", 5) == 0) {
-		headers_forget(q);
-	}
-	header_take(&q->etag, "ETag:", buf, size * n);
-	header_take(&q->modified, "Last-Modified:", buf, size * n);
-	header_take(&q->date, "Date:", buf, size * n);
-	header_take(&q->pieces, "Content-Range:", buf, size * n);
+	headers_line(&q->said, buf, size * n);
 	return size * n;
 }
 
@@ -511,7 +446,7 @@ request_free(struct request *q)
 		return;
 	curl_easy_cleanup(q->easy);
 	curl_slist_free_all(q->headers);
-	headers_forget(q);
+	headers_forget(&q->said);
 	free(q->range);
 	free(q->show);
 	free(q);

@@ -39,7 +39,7 @@ struct slot {
 	int64_t		 moved;		/* when they last became more */
 	uint64_t	 done;		/* bytes, once it is over */
 	double		 rate;		/* bytes a second, of late */
-	uint64_t	 rate_done;	/* bytes of this try, at the last look */
+	uint64_t	 rate_done;	/* bytes of it, at the last look */
 	int64_t		 rate_at;	/* which was then */
 	enum slot_state	 state;
 };
