@@ -42,7 +42,7 @@ ${BIN}/${_p}: ${_TOOLSRCS:Mtools/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
 	@echo 'compiling tools/${_p}'
 	@obj=${TOOLSOBJ}/${_p}; mkdir -p $$obj ${TOP}/${BIN} && \
 	    cd tools/${_p} && ${_SUBMAKE} ${_p} && \
-	    ln -f $$obj/${_p} ${TOP}/${BIN}/.${_p}.$$$$ && \
+	    cp $$obj/${_p} ${TOP}/${BIN}/.${_p}.$$$$ && \
 	    mv ${TOP}/${BIN}/.${_p}.$$$$ ${TOP}/${BIN}/${_p}
 .endfor
 
