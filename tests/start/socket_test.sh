@@ -11,6 +11,8 @@ qemu() {
 		#!/usr/bin/env perl
 		use Fcntl;
 		my $args = "@ARGV";
+		# as QEMU has it: who reads the log may go
+		$SIG{PIPE} = "IGNORE";
 		my ($log) = $args =~ m{logfile=(/dev/fd/\d+)};
 		my ($pidfile) = $args =~ /-pidfile (\S+)/;
 		if ($args =~ /-daemonize/) {
