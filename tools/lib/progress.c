@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "diag.h"
 #include "mem.h"
 #include "progress.h"
@@ -28,16 +28,6 @@ struct progress {
 	int	  drawn;
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &ts) == -1)
-		return 0;
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* NULL when there is nobody to look, which all functions accept. */
 struct progress *
 progress_start(const char *what, uint64_t total)
@@ -53,7 +43,7 @@ progress_start(const char *what, uint64_t total)
 		return NULL;
 	}
 	p->total = total;
-	p->start = now_ms();
+	p->start = clock_ms();
 	p->due = p->start + FIRST_MS;
 	return p;
 }
@@ -141,7 +131,7 @@ progress_at(struct progress *p, uint64_t done)
 {
 	int64_t now;
 
-	if (p == NULL || (now = now_ms()) < p->due)
+	if (p == NULL || (now = clock_ms()) < p->due)
 		return;
 	p->due = now + NEXT_MS;
 	draw(p, done, now);

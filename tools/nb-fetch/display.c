@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "diag.h"
 #include "display.h"
 #include "progress.h"
@@ -26,15 +26,6 @@ struct display {
 	char	 lines[LINES][LINE];
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 struct display *
 display_start(void)
 {
@@ -43,7 +34,7 @@ display_start(void)
 	if (diag_is_quiet() || !diag_is_terminal(STDERR_FILENO) ||
 	    (d = calloc(1, sizeof(*d))) == NULL)
 		return NULL;
-	d->due = now_ms() + FIRST_MS;
+	d->due = clock_ms() + FIRST_MS;
 	return d;
 }
 
@@ -52,7 +43,7 @@ display_due(struct display *d)
 {
 	int64_t now;
 
-	if (d == NULL || (now = now_ms()) < d->due)
+	if (d == NULL || (now = clock_ms()) < d->due)
 		return false;
 	d->due = now + NEXT_MS;
 	d->n = 0;

@@ -5,12 +5,12 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "follow.h"
+#include "thread.h"
 
 #define READ_SIZE   (128 * 1024)
 #define WORTH_BYTES (1024 * 1024)	/* of a thread */
@@ -93,18 +93,6 @@ sum_all(void *arg)
 	}
 }
 
-/* No signal is handled there. Without a thread it is done at the end. */
-static void
-thread_start(struct follow *f)
-{
-	sigset_t all, saved;
-
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &saved);
-	f->threaded = pthread_create(&f->thread, NULL, sum_all, f) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &saved, NULL);
-}
-
 static void
 tell(struct follow *f, uint64_t size, bool last, bool stop)
 {
@@ -120,8 +108,9 @@ void
 follow_to(struct follow *f, uint64_t size)
 {
 	tell(f, size, false, false);
+	/* Without a thread it is done at the end. */
 	if (!f->threaded && size >= WORTH_BYTES)
-		thread_start(f);
+		f->threaded = thread_start(&f->thread, sum_all, f);
 }
 
 static void

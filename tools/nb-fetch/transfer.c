@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "display.h"
 #include "mem.h"
 #include "request.h"
@@ -56,15 +56,6 @@ struct engine {
 	unsigned		 seed;
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 struct engine *
 engine_new(const struct transfer_limits *limits, struct err *e)
 {
@@ -81,7 +72,7 @@ engine_new(const struct transfer_limits *limits, struct err *e)
 		return NULL;
 	}
 	g->limits = limits;
-	g->seed = (unsigned)getpid() ^ (unsigned)now_ms();
+	g->seed = (unsigned)getpid() ^ (unsigned)clock_ms();
 	return g;
 }
 
@@ -144,7 +135,7 @@ finish(struct engine *g, struct slot *s, enum transfer_result r)
 		g->failed++;
 	if (r == TRANSFER_SAME)
 		g->answered++;
-	s->t->ms = now_ms() - s->begun;
+	s->t->ms = clock_ms() - s->begun;
 	if (s->t->ops->over != NULL)
 		s->t->ops->over(s->t->ctx, s->t, r);
 }
@@ -164,7 +155,7 @@ start(struct engine *g, struct slot *s, struct err *e)
 	s->tries++;
 	s->t->tries++;
 	s->seen = 0;
-	s->moved = s->rate_at = now_ms();
+	s->moved = s->rate_at = clock_ms();
 	s->rate = 0;
 	s->rate_done = 0;
 	if (s->begun == 0)
@@ -201,7 +192,7 @@ has_to_wait(const struct engine *g, const struct slot *s)
 static int
 start_due(struct engine *g, int *timeout, struct err *e)
 {
-	int64_t now = now_ms(), left;
+	int64_t now = clock_ms(), left;
 	size_t i;
 
 	*timeout = POLL_MS;
@@ -269,7 +260,7 @@ failed(struct engine *g, struct slot *s, enum request_result r, long wait)
 		(void)snprintf(again, sizeof(again), "again in %.1f s",
 		    (double)ms / 1000);
 		note(g, false, s->t->err.text, again);
-		s->due = now_ms() + ms;
+		s->due = clock_ms() + ms;
 		s->state = SLOT_READY;
 	} else if (r != REQUEST_FAILED && s->alternative + 1 < s->t->nurls) {
 		note(g, true, s->t->err.text, "trying the next");
@@ -344,7 +335,7 @@ reap(struct engine *g)
 static void
 stop_stalled(struct engine *g, int64_t busy_ms)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 	struct slot *s;
 	uint64_t n;
 	size_t i;
@@ -386,7 +377,7 @@ static void
 show(struct engine *g)
 {
 	uint64_t done = 0, total = 0, d, t;
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 	char all[64];
 	double rate = 0;
 	bool known = true;
@@ -431,12 +422,12 @@ loop(struct engine *g, const sigset_t *open, const sigset_t *closed,
 	while (g->over < g->nslots) {
 		if (start_due(g, &timeout, e) == -1)
 			return -1;
-		begun = now_ms();
+		begun = clock_ms();
 		if (curl_multi_perform(g->multi, &active) != CURLM_OK)
 			return err_set(e, "libcurl failed");
 		if (reap(g) > 0)	/* there is room to start others */
 			timeout = 0;
-		stop_stalled(g, now_ms() - begun);
+		stop_stalled(g, clock_ms() - begun);
 		show(g);
 		(void)sigprocmask(SIG_SETMASK, open, NULL);
 		(void)curl_multi_poll(g->multi, NULL, 0, timeout, NULL);

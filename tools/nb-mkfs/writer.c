@@ -6,13 +6,13 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "thread.h"
 #include "writer.h"
 
 struct writer {
@@ -121,18 +121,6 @@ run(void *ctx)
 	return NULL;
 }
 
-/* Signals are for the thread that knows what they mean. */
-static void
-start_thread(struct writer *w)
-{
-	sigset_t all, saved;
-
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_BLOCK, &all, &saved);
-	w->threaded = pthread_create(&w->thread, NULL, run, w) == 0;
-	(void)pthread_sigmask(SIG_SETMASK, &saved, NULL);
-}
-
 struct writer *
 writer_new(int fd, const char *path, struct err *e)
 {
@@ -155,7 +143,7 @@ writer_new(int fd, const char *path, struct err *e)
 			return NULL;
 		}
 	}
-	start_thread(w);
+	w->threaded = thread_start(&w->thread, run, w);
 	return w;
 }
 

@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
 
+#include "clock.h"
 #include "guest.h"
 #include "probe.h"
 #include "qemu.h"
@@ -32,15 +32,6 @@ struct run {
 	char	 said[SAID_MAX];
 	size_t	 len;
 };
-
-static long
-now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* In the child. A process group of its own, so that all of it can be ended;
  * and should we be killed meanwhile, it ends too. */
@@ -119,9 +110,9 @@ listen_to(struct run *r, int *fd)
 static bool
 watch(struct run *r)
 {
-	long end = now_ms() + LIMIT_MS, left;
+	int64_t end = clock_ms() + LIMIT_MS, left;
 
-	while (!r->ran && r->out != -1 && (left = end - now_ms()) > 0) {
+	while (!r->ran && r->out != -1 && (left = end - clock_ms()) > 0) {
 		struct pollfd p[2] = {
 			{ .fd = r->out, .events = POLLIN },
 			{ .fd = r->err, .events = POLLIN }
