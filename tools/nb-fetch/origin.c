@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "note.h"
 #include "origin.h"
 #include "outfile.h"
 
@@ -40,15 +41,6 @@ stamp(char *buf, size_t size, const struct stat *st)
 	    (long)st->st_mtim.tv_nsec);
 }
 
-static int
-take(char **p, const char *value, struct err *e)
-{
-	free(*p);
-	if ((*p = mem_printf("%s", value)) == NULL)
-		return err_mem(e);
-	return 0;
-}
-
 /* 1 when this line has one of the two ties, and it holds. */
 static int
 line_read(struct origin *o, const char *line, const char *ties,
@@ -63,7 +55,7 @@ line_read(struct origin *o, const char *line, const char *ties,
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strncmp(line, words[i], strlen(words[i])) == 0)
-			return take(values[i], line + strlen(words[i]), e);
+			return note_take(values[i], line + strlen(words[i]), e);
 	}
 	for (tie = ties; *tie != '\0'; tie = strchr(tie, '\n') + 1) {
 		if (strncmp(tie, line, len) == 0 && tie[len] == '\n')
@@ -111,19 +103,11 @@ origin_read(const char *path, struct origin *o, struct err *e)
 	return r;
 }
 
-/* What a server says goes to a file and back to a server: no surprises. */
 static void
 value_write(FILE *f, const char *word, const char *value)
 {
-	const char *p;
-
-	if (value == NULL || *value == '\0' || strlen(value) > 4096)
-		return;
-	for (p = value; *p != '\0'; p++) {
-		if ((unsigned char)*p < ' ' || *p == 127)
-			return;
-	}
-	(void)fprintf(f, "%s %s\n", word, value);
+	if (note_fits(value))
+		(void)fprintf(f, "%s %s\n", word, value);
 }
 
 static int

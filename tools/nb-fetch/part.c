@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "note.h"
 #include "origin.h"
 #include "part.h"
 
@@ -37,25 +38,16 @@ open_own(const char *name, struct stat *st)
 }
 
 static int
-take(char **p, const char *value, struct err *e)
-{
-	free(*p);
-	if ((*p = mem_printf("%s", value)) == NULL)
-		return err_mem(e);
-	return 0;
-}
-
-static int
 line_read(struct part *p, const char *line, struct err *e)
 {
 	char *end;
 
 	if (strncmp(line, "url ", 4) == 0)
-		return take(&p->url, line + 4, e);
+		return note_take(&p->url, line + 4, e);
 	if (strncmp(line, "range ", 6) == 0)
-		return take(&p->range, line + 6, e);
+		return note_take(&p->range, line + 6, e);
 	if (strncmp(line, "want ", 5) == 0)
-		return take(&p->want, line + 5, e);
+		return note_take(&p->want, line + 5, e);
 	if (strncmp(line, "length ", 7) == 0) {
 		errno = 0;
 		p->length = strtoumax(line + 7, &end, 10);
@@ -132,19 +124,6 @@ part_same(const struct part *p, int fd)
 	    st.st_mtim.tv_nsec == p->st.st_mtim.tv_nsec;
 }
 
-/* Servers' words are written only if no line can begin in them. */
-static bool
-plain(const char *s)
-{
-	if (s == NULL || *s == '\0' || strlen(s) > 4096)
-		return false;
-	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < ' ' || *s == 127)
-			return false;
-	}
-	return true;
-}
-
 struct outfile *
 part_note(const char *path, const struct part *p, bool again)
 {
@@ -153,16 +132,16 @@ part_note(const char *path, const struct part *p, bool again)
 	char *name;
 	bool ok;
 
-	if (!plain(p->url) || (name = origin_path(path)) == NULL)
+	if (!note_fits(p->url) || (name = origin_path(path)) == NULL)
 		return NULL;
 	out = outfile_open(name, again ? OUTFILE_KEEP : 0, &ignored);
 	free(name);
 	if (out == NULL || again)
 		return out;
 	ok = dprintf(outfile_fd(out), "url %s\n", p->url) > 0;
-	if (ok && plain(p->range))
+	if (ok && note_fits(p->range))
 		ok = dprintf(outfile_fd(out), "range %s\n", p->range) > 0;
-	if (ok && plain(p->want))
+	if (ok && note_fits(p->want))
 		ok = dprintf(outfile_fd(out), "want %s\n", p->want) > 0;
 	if (ok)
 		ok = dprintf(outfile_fd(out), "length %ju\nend\n",
