@@ -14,11 +14,8 @@
 
 #include "layer_impl.h"
 #include "mem.h"
+#include "package.h"
 #include "path.h"
-
-#define HELD_MAX   (64u << 20)	/* bytes; what is seen is a few MB at most */
-#define HELD_FILES 100		/* pkg_add(1) knows 15 */
-#define LOCALBASE  "/usr/pkg"	/* pkgsrc's default on NetBSD */
 
 /* A file that describes the package. */
 struct held {
@@ -96,10 +93,11 @@ held_new(struct package *p, const char *name, uint64_t size, struct err *e)
 {
 	struct held *h;
 
-	if (size > HELD_MAX - p->bytes || p->files == HELD_FILES) {
+	if (size > PACKAGE_HEAD_MAX - p->bytes ||
+	    p->files == PACKAGE_HEAD_FILES) {
 		(void)err_set(e, "%s: %s: over %u MB or %d files to describe "
 		    "a package: not made by pkg_create", p->path, name,
-		    HELD_MAX >> 20, HELD_FILES);
+		    PACKAGE_HEAD_MAX >> 20, PACKAGE_HEAD_FILES);
 		return NULL;
 	}
 	if ((h = mem_array(1, sizeof(*h))) == NULL ||
@@ -272,6 +270,14 @@ find_name(struct package *p, struct err *e)
 	return 0;
 }
 
+int
+package_db(char *buf, const char *base, const char *name, struct err *e)
+{
+	if (path_join(buf, base, "pkgdb", e) != 0)
+		return -1;
+	return path_join(buf, buf, name, e);
+}
+
 /* Where its files go, and what describes it. */
 static int
 find_places(struct package *p, struct err *e)
@@ -287,11 +293,10 @@ find_places(struct package *p, struct err *e)
 	if (text != NULL && (r = value(p, &text, "LOCALBASE=", said, e)) < 0)
 		return -1;
 	if (r == 0)
-		memcpy(said, LOCALBASE, sizeof(LOCALBASE));
-	if (absolute(p, "LOCALBASE=", said, p->db, e) != 0 ||
-	    path_join(p->db, p->db, "pkgdb", e) != 0)
+		memcpy(said, PACKAGE_LOCALBASE, sizeof(PACKAGE_LOCALBASE));
+	if (absolute(p, "LOCALBASE=", said, p->db, e) != 0)
 		return -1;
-	return path_join(p->db, p->db, p->name, e);
+	return package_db(p->db, p->db, p->name, e);
 }
 
 struct package *

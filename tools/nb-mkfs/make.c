@@ -140,7 +140,8 @@ fill_found(struct make *m, struct outfile *out, struct err *e)
 	int r;
 
 	while ((r = fill(m, out, e)) != 0 && e->code == ERR_FULL)
-		m->made_size += m->made_size / 64 / SIZE_GRAIN * SIZE_GRAIN + SIZE_GRAIN;
+		m->made_size += m->made_size / 64 / SIZE_GRAIN * SIZE_GRAIN +
+		    SIZE_GRAIN;
 	return r;
 }
 

@@ -10,13 +10,10 @@
 #include <string.h>
 
 #include "mem.h"
+#include "package.h"
 #include "pattern.h"
 #include "pkgfile.h"
 #include "reader.h"
-
-#define FILE_BYTES (64u << 20)	/* of one file at the head */
-#define FILES_MAX  100		/* pkg_add(1) knows 15 */
-#define LOCALBASE  "/usr/pkg"	/* pkgsrc's default on NetBSD */
 
 struct head {
 	struct pkgfile	*p;
@@ -228,9 +225,9 @@ content(struct head *h, struct reader *rd, struct archive_entry *ae,
 	int r;
 
 	if (archive_entry_filetype(ae) != AE_IFREG || size < 0 ||
-	    size > FILE_BYTES) {
+	    size > PACKAGE_HEAD_MAX) {
 		(void)err_set(e, "%s: %s: no plain file, or over %u MB",
-		    h->path, name, FILE_BYTES >> 20);
+		    h->path, name, PACKAGE_HEAD_MAX >> 20);
 		return NULL;
 	}
 	if ((text = mem_array((size_t)size + 1, 1)) == NULL) {
@@ -296,7 +293,7 @@ read_head(struct head *h, struct reader *rd, struct err *e)
 	for (n = 0; (r = reader_next(rd, &ae, e)) > 0; n++) {
 		if ((raw = reader_pathname(ae)) == NULL ||
 		    path_canonical(name, raw, h->path, e) != 0 ||
-		    *name != '+' || n == FILES_MAX)
+		    *name != '+' || n == PACKAGE_HEAD_FILES)
 			break;
 		if (n == 0 && strcmp(name, "+CONTENTS") != 0)
 			break;
@@ -323,10 +320,9 @@ find_db(struct head *h, struct err *e)
 
 	while (*s == '/')
 		s++;
-	if (path_canonical(db, s, h->path, e) != 0 ||
-	    path_join(db, db, "pkgdb", e) != 0)
+	if (path_canonical(db, s, h->path, e) != 0)
 		return -1;
-	return path_join(db, db, h->p->name, e);
+	return package_db(db, db, h->p->name, e);
 }
 
 static void
@@ -347,7 +343,7 @@ int
 pkgfile_read(struct pkgfile *p, struct repo *repo, const char *path,
     struct err *e)
 {
-	struct head h = { p, repo, path, LOCALBASE, "", false };
+	struct head h = { p, repo, path, PACKAGE_LOCALBASE, "", false };
 	struct reader *rd;
 	struct stat st;
 	int r;
