@@ -3,27 +3,7 @@
 #
 # corpus_test: the fuzzers' corpora, once through their targets.
 
-# corpus TARGET NAME ...: compile tests/fuzz/TARGET.c, and have it read these
-corpus()
-{
-	fuzz=$NB_TOP/tests/fuzz
-	tools=$NB_TOP/tools
-	target=$1
-	shift
-	# shellcheck disable=SC2086 # CC may be several words, or flags be none
-	${CC:-cc} -std=c11 -O1 -g -DSTANDALONE -D_XOPEN_SOURCE=700 \
-	    -D_NETBSD_SOURCE -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 \
-	    ${SANITIZE:+-fsanitize=$SANITIZE} -I "$tools/lib" -o "$target" \
-	    "$fuzz/$target.c" "$fuzz/standalone.c" "$fuzz/scratch.c" \
-	    "$fuzz/treecheck.c" "$tools"/nb-mkfs/check/*.c \
-	    "$tools"/nb-mkfs/list*.c "$tools"/nb-mkfs/word.c \
-	    "$NB_OBJ/lib/libnb.a" -larchive -lmd -lz ||
-	    atf_fail "the target does not compile"
-	for name; do
-		atf_check -o match:'^[1-9][0-9]* inputs$' "./$target" \
-		    "$fuzz/corpus/$name"/*
-	done
-}
+. "$NB_TOP/tests/fuzz/target.subr"
 
 atf_test_case images
 images_head()
@@ -32,7 +12,7 @@ images_head()
 }
 images_body()
 {
-	corpus image_fuzz ffs ffs2 ext2 gpt
+	corpus_once ffs ffs2 ext2 gpt
 }
 
 atf_test_case metalog
@@ -42,7 +22,7 @@ metalog_head()
 }
 metalog_body()
 {
-	corpus metalog_fuzz metalog
+	corpus_once metalog
 }
 
 atf_test_case names
@@ -52,7 +32,7 @@ names_head()
 }
 names_body()
 {
-	corpus names_fuzz names
+	corpus_once names
 }
 
 atf_init_test_cases()
