@@ -20,6 +20,7 @@
 struct image {
 	const char	*path;
 	uint64_t	 start, size;
+	uint64_t	 top;		/* behind all pieces so far */
 	struct writer	*writer;	/* NULL: a rehearsal */
 	struct writer_piece *open[OPEN_PIECES];	/* last used first */
 	size_t		 nopen;
@@ -91,6 +92,8 @@ piece_at(struct image *im, uint64_t off, struct err *e)
 		i = im->nopen++;
 		im->open[i] = writer_take(im->writer);
 		im->open[i]->off = off;
+		if ((im->open[i]->fresh = off >= im->top))
+			im->top = off + WRITER_PIECE;
 	}
 	p = im->open[i];
 	memmove(im->open + 1, im->open, i * sizeof(im->open[0]));

@@ -15,6 +15,8 @@
 #include "thread.h"
 #include "writer.h"
 
+#define GAP_GRAINS (8192 / WRITER_GRAIN)	/* what is a short gap */
+
 struct writer {
 	int		 fd;
 	const char	*path;
@@ -71,6 +73,27 @@ next_grain(const struct writer_piece *p, unsigned i, bool lacks)
 	return WRITER_GRAINS;
 }
 
+/*
+ * The end of the run that begins at grain i. A short gap is written as zeros:
+ * at most a page or two of the host's file would be a hole for it, and it costs
+ * a system call, and both its pages being touched twice.
+ */
+static unsigned
+run_end(const struct writer_piece *p, unsigned i)
+{
+	unsigned end = next_grain(p, i, true), next;
+
+	while (p->fresh && end < WRITER_GRAINS) {
+		next = next_grain(p, end, false);
+		if (next == WRITER_GRAINS || next - end > GAP_GRAINS)
+			break;
+		memset(p->buf + (size_t)end * WRITER_GRAIN, 0,
+		    (size_t)(next - end) * WRITER_GRAIN);
+		end = next_grain(p, next, true);
+	}
+	return end;
+}
+
 static int
 write_piece(const struct writer *w, const struct writer_piece *p,
     struct err *e)
@@ -79,7 +102,7 @@ write_piece(const struct writer *w, const struct writer_piece *p,
 
 	for (i = next_grain(p, 0, false); i < WRITER_GRAINS;
 	    i = next_grain(p, end, false)) {
-		end = next_grain(p, i, true);
+		end = run_end(p, i);
 		if (write_run(w, p->buf + (size_t)i * WRITER_GRAIN,
 		    p->off + (uint64_t)i * WRITER_GRAIN,
 		    (size_t)(end - i) * WRITER_GRAIN, e) != 0)

@@ -9,6 +9,7 @@
 #ifndef NB_WRITER_H
 #define NB_WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,8 @@
 struct writer_piece {
 	unsigned char	*buf;		/* of WRITER_PIECE bytes */
 	uint64_t	 off;		/* in the file */
+	/* Nothing was written there before: short gaps may become zeros. */
+	bool		 fresh;
 	/* One bit a grain, the lowest first: it is to be written. */
 	uint64_t	 have[WRITER_GRAINS / 64];
 };
