@@ -35,9 +35,20 @@ names_body()
 	corpus_once names
 }
 
+atf_test_case tar
+tar_head()
+{
+	atf_set descr "... in tar files"
+}
+tar_body()
+{
+	corpus_once tar
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case images
 	atf_add_test_case metalog
 	atf_add_test_case names
+	atf_add_test_case tar
 }

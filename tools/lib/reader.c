@@ -4,7 +4,8 @@
  * reader.c: opens archives and turns what libarchive says into struct err.
  *
  * libarchive 3.6 passes over the CRC and the length at the end of gzip members;
- * so zlib unpacks those, which checks them.
+ * so zlib unpacks those, which checks them. Plain tar is tarfile.h's, up to the
+ * first entry that it leaves to libarchive.
  */
 #include <sys/stat.h>
 
@@ -18,6 +19,7 @@
 
 #include "mem.h"
 #include "reader.h"
+#include "tarfile.h"
 
 #define READ_BLOCK (256u * 1024)
 
@@ -27,6 +29,9 @@ struct reader {
 	int		 fd;
 	gzFile		 gz;		/* or NULL: libarchive reads fd */
 	void		*buf;		/* what gz is read into */
+	struct tarfile	*tar;		/* or NULL */
+	struct archive_entry *own;	/* what tar fills in */
+	uint64_t	 handed;	/* over from tar at this byte, or 0 */
 	struct archive_entry *ae;	/* the present one, */
 	int		 ranges;	/* and how many it has; -1: not asked */
 };
@@ -37,6 +42,10 @@ corrupt(const struct reader *r, struct err *e)
 {
 	const char *why = archive_error_string(r->a);
 
+	if (r->handed != 0)
+		return err_set(e, "%s: cannot be read as an archive: damaged "
+		    "behind byte %llu: %s", r->name,
+		    (unsigned long long)r->handed, why != NULL ? why : "");
 	return err_set(e, "%s: cannot be read as an archive: %s", r->name,
 	    why != NULL ? why : "unknown format");
 }
@@ -117,6 +126,8 @@ open_archive(struct reader *r, struct err *e)
 {
 	int ok;
 
+	if ((r->a = archive_read_new()) == NULL)
+		return err_mem(e);
 	if (support(r->a, e) != 0)
 		return -1;
 	if (!wants_zlib(r->fd))
@@ -130,6 +141,18 @@ open_archive(struct reader *r, struct err *e)
 		ok = archive_read_open(r->a, r, NULL, gz_read, NULL);
 	}
 	return ok == ARCHIVE_OK ? 0 : corrupt(r, e);
+}
+
+static int
+open_any(struct reader *r, struct err *e)
+{
+	int known = tarfile_open(&r->tar, r->fd, r->name, e);
+
+	if (known <= 0)
+		return known < 0 ? -1 : open_archive(r, e);
+	if ((r->own = archive_entry_new()) == NULL)
+		return err_mem(e);
+	return 0;
 }
 
 struct reader *
@@ -147,26 +170,45 @@ reader_open(const char *path, const char *name, struct err *e)
 	    open(path, O_RDONLY | O_CLOEXEC);
 	if (r->fd < 0)
 		(void)err_sys(e, "%s", name);
-	else if ((r->a = archive_read_new()) == NULL)
-		(void)err_mem(e);
-	else if (open_archive(r, e) == 0)
+	else if (open_any(r, e) == 0)
 		return r;
 	reader_close(r);
 	return NULL;
 }
 
+/* What comes next is not for tarfile.c. */
+static int
+hand_over(struct reader *r, struct err *e)
+{
+	r->handed = tarfile_where(r->tar);
+	tarfile_close(r->tar);
+	r->tar = NULL;
+	if (lseek(r->fd, (off_t)r->handed, SEEK_SET) == -1)
+		return err_sys(e, "%s", r->name);
+	return open_archive(r, e);
+}
+
+/*
+ * To libarchive a damaged header of tar is one to be passed over, and its
+ * file with it (ARCHIVE_RETRY): here nothing gets lost without a word.
+ */
 int
 reader_next(struct reader *r, struct archive_entry **ae, struct err *e)
 {
 	int c;
 
-	do {
-		c = archive_read_next_header(r->a, ae);
-	} while (c == ARCHIVE_RETRY);
+	r->ranges = -1;
+	if (r->tar != NULL) {
+		*ae = r->ae = r->own;
+		if ((c = tarfile_next(r->tar, r->own, e)) != TARFILE_OTHER)
+			return c;
+		if (hand_over(r, e) != 0)
+			return -1;
+	}
+	c = archive_read_next_header(r->a, ae);
 	if (c == ARCHIVE_EOF)
 		return 0;
 	r->ae = *ae;
-	r->ranges = -1;
 	return c == ARCHIVE_OK || c == ARCHIVE_WARN ? 1 : corrupt(r, e);
 }
 
@@ -177,6 +219,8 @@ reader_data(struct reader *r, const void **buf, size_t *len, uint64_t *off,
 	la_int64_t at;
 	int c;
 
+	if (r->tar != NULL)
+		return tarfile_data(r->tar, buf, len, off, e);
 	do {
 		c = archive_read_data_block(r->a, buf, len, &at);
 		if (c == ARCHIVE_EOF)
@@ -244,6 +288,9 @@ reader_close(struct reader *r)
 		return;
 	if (r->a != NULL)
 		(void)archive_read_free(r->a);
+	tarfile_close(r->tar);
+	if (r->own != NULL)
+		archive_entry_free(r->own);
 	if (r->gz != NULL)
 		(void)gzclose(r->gz);
 	if (r->fd >= 0)
