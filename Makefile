@@ -34,7 +34,8 @@ build buildimg install: .PHONY
 	    exit 1
 
 clean: .PHONY
-	rm -rf tools/obj tools/bin ${IMAGEDIR}/.work ${IMAGEDIR}/*.img
+	rm -rf tools/obj tools/bin ${IMAGEDIR}/.work ${IMAGEDIR}/*.img \
+	    ${ARCHS:@a@${SETSDIR}/$a/.cache@}
 
 distclean: .PHONY clean
 	rm -rf ${ARCHS:S,^,${SETSDIR}/,} ${ARCHS:S,^,${PKGSDIR}/,}

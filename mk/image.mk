@@ -104,7 +104,9 @@ ${_MADEDIR}/netbsd: ${IMGKERNEL}
 	@mv ${.TARGET}.part ${.TARGET}
 .endif
 
-_MKFS=		${NB_MKFS} -v -t ${FSTYPE} -s ${IMGSIZE}m -L ${_LABEL} ${DSTIMG:Q}
+# Archives are unpacked once, for all images (CACHE=n: for each again).
+_CACHED=	${"${CACHE:tl:N[n0]*}" != "":?NB_CACHE=${SETSDIR:Q}/${ARCH}/.cache:}
+_MKFS=		${_CACHED} ${NB_MKFS} -v -t ${FSTYPE} -s ${IMGSIZE}m -L ${_LABEL} ${DSTIMG:Q}
 
 _IMAGEDEPS=	${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
 .if !empty(ROOTDIR)
@@ -119,7 +121,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	${Q}${_MKFS} ${_LAYERWORDS}
 .else
 	@rm -rf ${_WORK}/stage
-	${Q}${NB_UNTAR} -C ${_WORK}/stage ${_LAYERWORDS}
+	${Q}${_CACHED} ${NB_UNTAR} -C ${_WORK}/stage ${_LAYERWORDS}
 	${Q}${NB_POSTINST} -C ${_WORK}/stage -s ${_SERVICE} \
 	    -e ARCH=${ARCH} -e PKGVERS=${PKGVERS} -e SERVICE=${SERVICE} \
 	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} || { rm -rf ${_WORK}/stage; exit 1; }

@@ -48,6 +48,7 @@ ADDPKGS?=
 PKGDEPS?=	y
 IMGSIZE?=	512
 MOUNTRO?=	n
+CACHE?=		y
 .if ${.MAKE.OS:U${:!uname -s!}} == "Linux"
 FSTYPE?=	ext2
 .else

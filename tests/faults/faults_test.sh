@@ -89,6 +89,24 @@ for t in ffs ffs2 ext2; do
 	${t}_from_folder_body() { mkfs $t in; }"
 done
 
+atf_test_case cache
+cache_head() {
+	atf_set descr "archives that are unpacked for later, too: the image is as without"
+	atf_set require.progs perl
+}
+cache_body() {
+	prepare
+	head -c 400000 /dev/urandom >in/noise
+	tar -czf noise.tgz -C in .
+	echo 'the old image' >before/x.img
+	# The folder is there or not, and so is what was unpacked into it; what
+	# was half unpacked is not.
+	export NB_CACHE=cache
+	more='open:EMFILE rename:ENOSPC make:EIO close:EIO' \
+	    fails -i '(cache|noise\.tgz\.[^/]*-[0-9a-f]*\.tar)' -- \
+	    "$NB_BIN/nb-mkfs" -n -s 4m -t ext2 x.img ../noise.tgz
+}
+
 atf_test_case sync
 sync_head() {
 	atf_set descr "NB_SYNC=y: what cannot be synced is told"
@@ -291,6 +309,7 @@ atf_init_test_cases() {
 		atf_add_test_case ${t}_from_archive
 		atf_add_test_case ${t}_from_folder
 	done
+	atf_add_test_case cache
 	atf_add_test_case sync
 	atf_add_test_case stage
 	atf_add_test_case tar_x

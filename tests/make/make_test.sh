@@ -249,6 +249,24 @@ equal_body() {
 	done
 }
 
+with_mirror unpacked "sets are unpacked once; CACHE=n does without, clean removes them"
+unpacked_body() {
+	mirror_up amd64
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 CACHE=n base
+	[ ! -e p/sets/amd64/.cache ] || atf_fail "CACHE=n"
+	sha256sum <p/images/base-amd64.img >sum
+	for again in 1 2; do
+		touch p/service/base/etc/rc
+		atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
+		old_image_stays
+		set -- p/sets/amd64/.cache/base.tar.xz.*.tar
+		[ $# -eq 1 ] && [ -f "$1" ] || atf_fail "unpacked: $*"
+	done
+	atf_check -o ignore ./rules p ARCH=amd64 clean
+	[ ! -e p/sets/amd64/.cache ] || atf_fail "clean"
+	[ -f p/sets/amd64/base.tar.xz ] || atf_fail "clean removed a set"
+}
+
 with_mirror tag "a tag and its colon: built once, then left alone"
 tag_body() {
 	mirror_up amd64
@@ -446,7 +464,7 @@ postinst_body() {
 
 atf_init_test_cases() {
 	for c in words no_server rootdir kernfetch ready_images rescue base ffs \
-	    nothing_to_do rebuilds parallel equal tag missing_set too_small \
+	    nothing_to_do rebuilds parallel equal unpacked tag missing_set too_small \
 	    corrupt full_disk interrupted precedence postinst; do
 		atf_add_test_case $c
 	done

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "fsread.h"
 #include "layer_impl.h"
 #include "mem.h"
@@ -69,6 +70,21 @@ divide(struct layer *l, struct stat *st, struct err *e)
 		return err_sys(e, "%s", l->path);
 	l->arg = colon + 1;
 	return 0;
+}
+
+void
+layer_announce(const char *word)
+{
+	struct layer l = { .path = mem_printf("%s", word) };
+	struct stat st;
+	struct err e;
+
+	l.word = l.path;
+	/* What is wrong with it is told when it is opened. */
+	if (l.path != NULL && divide(&l, &st, &e) == 0 &&
+	    kind_of(l.path, &st) == &layer_archive)
+		cache_begin(l.path);
+	free(l.path);
 }
 
 struct layer *

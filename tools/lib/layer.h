@@ -30,6 +30,9 @@
 
 struct layer;
 
+/* layer_announce: word will be opened soon (cache.h). */
+void layer_announce(const char *word);
+
 /* layer_open: word as above. The layer is freed by layer_close. */
 struct layer *layer_open(const char *word, struct err *);
 

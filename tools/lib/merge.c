@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache.h"
 #include "merge_impl.h"
 #include "path.h"
 
@@ -281,12 +282,16 @@ tree_merge(struct tree *t, char *const words[], size_t n,
     const struct sink *sink, void *ctx, struct err *e)
 {
 	struct merge m = { .t = t, .sink = sink, .ctx = ctx };
+	size_t i;
 	int r = 0;
 
+	for (i = n; i-- > 0;)
+		layer_announce(words[i]);
 	while (r == 0 && n-- > 0) {
 		m.index = (uint32_t)n;
 		r = merge_layer(&m, words[n], e);
 	}
+	cache_end();
 	free(m.orphans);
 	if (r != 0)
 		return -1;

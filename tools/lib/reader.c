@@ -11,12 +11,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <zlib.h>
 
+#include "cache.h"
 #include "mem.h"
 #include "reader.h"
 #include "tarfile.h"
@@ -27,6 +29,7 @@ struct reader {
 	const char	*name;
 	struct archive	*a;
 	int		 fd;
+	bool		 packed;	/* all that its compressor was given */
 	gzFile		 gz;		/* or NULL: libarchive reads fd */
 	void		*buf;		/* what gz is read into */
 	struct tarfile	*tar;		/* or NULL */
@@ -55,7 +58,7 @@ corrupt(const struct reader *r, struct err *e)
  * would start programs of the host for some of them.
  */
 static int
-support(struct archive *a, struct err *e)
+support(struct archive *a, bool packed, struct err *e)
 {
 	if (archive_read_support_filter_gzip(a) != ARCHIVE_OK ||
 	    archive_read_support_filter_xz(a) != ARCHIVE_OK ||
@@ -69,6 +72,10 @@ support(struct archive *a, struct err *e)
 #endif
 	if (archive_liblz4_version() != NULL)
 		(void)archive_read_support_filter_lz4(a);
+	if (packed) {
+		(void)archive_read_support_format_raw(a);
+		return 0;
+	}
 	(void)archive_read_support_format_tar(a);
 	(void)archive_read_support_format_cpio(a);
 	(void)archive_read_support_format_zip(a);
@@ -128,7 +135,7 @@ open_archive(struct reader *r, struct err *e)
 
 	if ((r->a = archive_read_new()) == NULL)
 		return err_mem(e);
-	if (support(r->a, e) != 0)
+	if (support(r->a, r->packed, e) != 0)
 		return -1;
 	if (!wants_zlib(r->fd))
 		ok = archive_read_open_fd(r->a, r->fd, READ_BLOCK);
@@ -146,7 +153,7 @@ open_archive(struct reader *r, struct err *e)
 static int
 open_any(struct reader *r, struct err *e)
 {
-	int known = tarfile_open(&r->tar, r->fd, r->name, e);
+	int known = r->packed ? 0 : tarfile_open(&r->tar, r->fd, r->name, e);
 
 	if (known <= 0)
 		return known < 0 ? -1 : open_archive(r, e);
@@ -155,8 +162,20 @@ open_any(struct reader *r, struct err *e)
 	return 0;
 }
 
-struct reader *
-reader_open(const char *path, const char *name, struct err *e)
+static int
+open_file(const char *path, bool packed)
+{
+	int fd = -1;
+
+	if (strcmp(path, "-") == 0)
+		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (!packed)
+		fd = cache_take(path);
+	return fd != -1 ? fd : open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static struct reader *
+reader_new(const char *path, const char *name, bool packed, struct err *e)
 {
 	struct reader *r = mem_array(1, sizeof(*r));
 
@@ -165,15 +184,26 @@ reader_open(const char *path, const char *name, struct err *e)
 		return NULL;
 	}
 	r->name = name;
-	r->fd = strcmp(path, "-") == 0 ?
-	    fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) :
-	    open(path, O_RDONLY | O_CLOEXEC);
+	r->packed = packed;
+	r->fd = open_file(path, packed);
 	if (r->fd < 0)
 		(void)err_sys(e, "%s", name);
 	else if (open_any(r, e) == 0)
 		return r;
 	reader_close(r);
 	return NULL;
+}
+
+struct reader *
+reader_open(const char *path, const char *name, struct err *e)
+{
+	return reader_new(path, name, false, e);
+}
+
+struct reader *
+reader_open_packed(const char *path, const char *name, struct err *e)
+{
+	return reader_new(path, name, true, e);
 }
 
 /* What comes next is not for tarfile.c. */

@@ -23,6 +23,13 @@ struct reader;
  */
 struct reader *reader_open(const char *path, const char *name, struct err *);
 
+/*
+ * reader_open_packed: the same of what the file's compressor was given, as the
+ * content of one entry.
+ */
+struct reader *reader_open_packed(const char *path, const char *name,
+    struct err *);
+
 /* reader_next: 1: *ae is the next header, valid until the next call; 0: the
  * end; -1: error. Content not taken is passed over. */
 int reader_next(struct reader *, struct archive_entry **ae, struct err *);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "check.h"
 #include "copyout.h"
 #include "diag.h"
@@ -278,6 +279,7 @@ make(struct cmd *c, struct err *e)
 
 	if (c->words != NULL && parse_options(&m->params, c->words, e) != 0)
 		return -1;
+	cache_use(getenv("NB_CACHE"));
 	m->sync = sync != NULL && strcmp(sync, "y") == 0;
 	if (m->label == NULL) {
 		default_label(label, sizeof(label), m->path);

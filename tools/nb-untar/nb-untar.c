@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "diag.h"
 #include "outfile.h"
 #include "stage.h"
@@ -44,6 +45,7 @@ unpack(int argc, char **argv)
 		return diag_usage(usage);
 	job.layers = argv + optind;
 	job.nlayers = (size_t)(argc - optind);
+	cache_use(getenv("NB_CACHE"));
 	/* zip stores local time: everybody's is the same here. */
 	(void)setenv("TZ", "UTC0", 1);
 	if (stage_make(&job, &e) != 0)
