@@ -103,9 +103,12 @@ place(const char *path, uint64_t *size)
 	    !S_ISREG(st.st_mode) || st.st_size < SMALL)
 		return NULL;
 	*size = (uint64_t)st.st_size;
-	return mem_printf("%s/%s.%jx-%jx.%09ld-%jx.tar", cache.dir,
-	    base_name(path), (uintmax_t)st.st_size, (uintmax_t)st.st_mtime,
-	    (long)st.st_mtim.tv_nsec, (uintmax_t)st.st_ino);
+	/* Its mtime anybody can set; the other is the kernel's own. */
+	return mem_printf("%s/%s.%jx-%jx.%lx-%jx.%lx-%jx.tar", cache.dir,
+	    base_name(path), (uintmax_t)st.st_size,
+	    (uintmax_t)st.st_mtim.tv_sec, (unsigned long)st.st_mtim.tv_nsec,
+	    (uintmax_t)st.st_ctim.tv_sec, (unsigned long)st.st_ctim.tv_nsec,
+	    (uintmax_t)st.st_ino);
 }
 
 static bool

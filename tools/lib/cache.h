@@ -9,8 +9,8 @@
  * archive is unpacked as it is read, as without it; so it is when the archive
  * is damaged, and what reads it finds that out.
  *
- * What is in the folder goes by an archive's name, size, time and inode, and
- * takes the place of what an older archive of that name left.
+ * What is in the folder goes by an archive's name, size, times and inode,
+ * and takes the place of what an older archive of that name left.
  */
 #ifndef NB_CACHE_H
 #define NB_CACHE_H
