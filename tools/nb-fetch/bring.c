@@ -13,21 +13,6 @@
 /* What is smaller comes again as soon. */
 #define RESUME_MIN (1024 * 1024)
 
-/* Whether from is what url is shown as. */
-static bool
-came_from(const char *url, const char *from)
-{
-	struct err ignored;
-	char *show;
-	bool same;
-
-	if (from == NULL || (show = url_show(url, &ignored)) == NULL)
-		return false;
-	same = strcmp(show, from) == 0;
-	free(show);
-	return same;
-}
-
 /*
  * What is here already, of this run or of one that was killed, is gone on
  * with, provided that the server knows it for the same file, or that a sum
@@ -50,7 +35,7 @@ ask_rest(const struct job *j, const char *url, struct transfer_question *q)
 		return false;
 	if (next == 0 || next >= length || url_is_local(url))
 		return false;
-	if (range != NULL && came_from(url, from))
+	if (range != NULL && job_from(url, from))
 		q->range = range;
 	else if (j->kind == DIGEST_NONE)
 		return false;
@@ -69,7 +54,7 @@ ask(void *ctx, const char *url, struct transfer_question *q)
 	const struct job *j = ctx;
 
 	if (ask_rest(j, url, q) || !j->have.known || j->opts->force ||
-	    j->kind != DIGEST_NONE || !came_from(url, j->have.url))
+	    j->kind != DIGEST_NONE || !job_from(url, j->have.url))
 		return;
 	q->etag = j->have.etag;
 	q->modified = j->have.modified;
@@ -287,8 +272,11 @@ over(void *ctx, const struct transfer *t, enum transfer_result r)
 	 * not even ask. */
 	if (j->receive != NULL || r == TRANSFER_SAME)
 		forget(j);
+	if (r == TRANSFER_SAME && !j->opts->unnoted)
+		origin_touch(j->path);
 	if (r == TRANSFER_FAILED)
-		job_over(j, FETCH_FAILED, &t->err);
+		job_over(j, t->unanswered && job_will_do(j) ? FETCH_DISK :
+		    FETCH_FAILED, &t->err);
 	else
 		job_over(j, r == TRANSFER_SAME ? FETCH_SAME : j->outcome,
 		    NULL);
@@ -305,4 +293,5 @@ job_start(struct job *j)
 	j->transfer.nurls = j->nurls;
 	j->transfer.ops = &ops;
 	j->transfer.ctx = j;
+	j->transfer.brief = job_will_do(j);
 }

@@ -167,6 +167,26 @@ bring_all(struct run *r, struct job **jobs, size_t n, struct err *e)
 	return engine_run(r->engine, r->transfers, m, e);
 }
 
+/* Whoever downloads a file needs the sums of today, and not those of a release
+ * that was replaced in the meantime. */
+static int
+bring_sums(struct run *r, struct err *e)
+{
+	struct job *j;
+	size_t i;
+
+	if (bring_all(r, r->sums, r->nsums, e) == -1)
+		return -1;
+	for (i = 0; i < r->njobs; i++) {
+		j = r->jobs[i];
+		if (!j->over && j->sums != NULL && j->sums->fresh &&
+		    !j->sums->doubted &&
+		    (job_want(j, e) == -1 || job_look(j, e) != 1))
+			job_doubt(j->sums);
+	}
+	return bring_all(r, r->sums, r->nsums, e);
+}
+
 static int
 folders_check(const struct fetch_set *sets, size_t n, struct err *e)
 {
@@ -196,7 +216,7 @@ fetch(const struct fetch_set *sets, size_t n,
 	    folders_check(sets, n, e) == -1 ||
 	    listing_resolve(r.jobs, r.njobs, r.engine, e) == -1 ||
 	    name_all(&r, e) == -1 ||
-	    bring_all(&r, r.sums, r.nsums, e) == -1 ||
+	    bring_sums(&r, e) == -1 ||
 	    bring_all(&r, r.jobs, r.njobs, e) == -1)
 		failed = -1;
 	for (i = 0; failed != -1 && i < r.njobs; i++) {

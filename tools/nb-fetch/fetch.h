@@ -16,7 +16,8 @@
 enum fetch_outcome {
 	FETCH_NEW,	/* downloaded */
 	FETCH_SAME,	/* what is on disk is what the server has */
-	FETCH_DISK,	/* what is on disk has to do: no network */
+	FETCH_DISK,	/* what is on disk has to do: no network, or no
+			 * answer */
 	FETCH_FAILED
 };
 
@@ -31,12 +32,14 @@ struct fetch_report {
 	bool		 plain;		/* verified by sums that came over http
 					 * from another machine */
 	bool		 auxiliary;	/* a file of sums */
+	int64_t		 age;		/* SAME: known for so many seconds */
+	bool		 offline;	/* DISK: and not for want of answers */
 	uint64_t	 received;	/* bytes, of all tries */
 	unsigned	 tries;
 	int64_t		 ms;
 	const char	*hint;		/* FAILED: what could be typed next */
 	const struct err *err;		/* FAILED; NULL: said before, of the
-					 * file of sums */
+					 * file of sums. DISK: why */
 };
 
 struct fetch_options {
@@ -53,6 +56,8 @@ struct fetch_options {
 	bool		 summed;	/* tell a sum even if none is wanted */
 	bool		 force;		/* do not ask what is on disk */
 	bool		 untimed;	/* mtime is the time of the download */
+	long		 fresh;		/* seconds for which nothing is asked
+					 * again, nor has to be; 0: none */
 	bool		 offline;
 	bool		 unnoted;	/* leave no .NAME.origin */
 	struct transfer_limits limits;

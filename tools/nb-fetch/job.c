@@ -256,6 +256,8 @@ report_fill(const struct job *j, struct fetch_report *r)
 	r->sum = j->got;
 	r->plain = j->sums != NULL && j->sums->plain;
 	r->auxiliary = j->auxiliary;
+	r->age = j->age;
+	r->offline = j->offline;
 	r->received = j->transfer.received;
 	r->tries = j->transfer.tries;
 	r->ms = j->transfer.ms;

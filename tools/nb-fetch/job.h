@@ -31,6 +31,9 @@ struct job {
 	struct origin	  have;
 	struct part	  part;		/* of an earlier run's download */
 	bool		  auxiliary;	/* is a file of sums itself */
+	int64_t		  age;		/* seconds since it was asked about */
+	bool		  fresh;	/* so it was not asked about again */
+	bool		  doubted;	/* but is to be */
 
 	/* What came of it. */
 	bool		  over;
@@ -68,6 +71,15 @@ int job_want(struct job *, struct err *);
  * 0: it is to be fetched; -1: error.
  */
 int job_look(struct job *, struct err *);
+
+/* job_from: whether from is what url is shown as. */
+bool job_from(const char *url, const char *from);
+
+/* job_will_do: what is on disk, should nobody answer. */
+bool job_will_do(const struct job *);
+
+/* job_doubt: of a file of sums that was fresh: ask nevertheless. */
+void job_doubt(struct job *);
 
 /* job_start: fill in job->transfer. */
 void job_start(struct job *);

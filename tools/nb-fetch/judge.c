@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "job.h"
@@ -133,6 +134,63 @@ look_offline(struct job *j, const char *sum, struct err *e)
 	return 1;
 }
 
+bool
+job_from(const char *url, const char *from)
+{
+	struct err ignored;
+	char *show;
+	bool same;
+
+	if (from == NULL || (show = url_show(url, &ignored)) == NULL)
+		return false;
+	same = strcmp(show, from) == 0;
+	free(show);
+	return same;
+}
+
+/* What is there came from one of the URLs. */
+static bool
+is_from_here(const struct job *j)
+{
+	size_t i;
+
+	for (i = 0; i < j->nurls; i++) {
+		if (job_from(j->urls[i], j->have.url))
+			return true;
+	}
+	return false;
+}
+
+/* What is not as a sum wants it will not, nor what came from elsewhere. */
+bool
+job_will_do(const struct job *j)
+{
+	return j->opts->fresh > 0 && !j->opts->force && j->have.exists &&
+	    j->kind == DIGEST_NONE &&
+	    (!j->have.known || j->have.url == NULL || is_from_here(j));
+}
+
+/* The server was asked a while ago only. What is on disk itself is no trouble
+ * to look at. */
+static bool
+is_fresh(struct job *j)
+{
+	int64_t age = (int64_t)time(NULL) - j->have.noted;
+
+	j->fresh = j->opts->fresh > 0 && !j->opts->force && !j->doubted &&
+	    j->kind == DIGEST_NONE && j->have.known && is_from_here(j) &&
+	    !url_is_local(j->urls[0]) && age >= 0 && age < j->opts->fresh;
+	j->age = j->fresh ? age : 0;
+	return j->fresh;
+}
+
+void
+job_doubt(struct job *j)
+{
+	j->doubted = true;
+	j->over = false;
+}
+
 /* What a killed run left is worth something if it is of what is wanted. */
 static int
 look_part(struct job *j, struct err *e)
@@ -154,11 +212,17 @@ job_look(struct job *j, struct err *e)
 	char sum[DIGEST_HEX_MAX];
 	struct err ignored;
 
+	origin_free(&j->have);
+	part_free(&j->part);
 	if (origin_read(j->path, &j->have, e) == -1 ||
 	    disk_sum(j, sum, e) == -1)
 		return -1;
 	if (j->offline)
 		return look_offline(j, sum, e);
+	if (is_fresh(j)) {
+		j->outcome = FETCH_SAME;
+		return 1;
+	}
 	if (look_part(j, e) == -1)
 		return -1;
 	if (j->kind == DIGEST_NONE || j->opts->force ||
@@ -171,7 +235,11 @@ job_look(struct job *j, struct err *e)
 	}
 	if (j->part.known)
 		part_tidy(j->path);
-	j->outcome = FETCH_SAME;
+	/* No newer than the sums. */
+	if (j->sums != NULL)
+		j->age = j->sums->age;
+	j->outcome = j->sums != NULL && j->sums->outcome == FETCH_DISK ?
+	    FETCH_DISK : FETCH_SAME;
 	(void)memcpy(j->got, sum, sizeof(sum));
 	return 1;
 }

@@ -22,7 +22,7 @@
 #define USAGE \
 	"nb-fetch [-fJmquvz] [-b base] [-C folder] [-c seconds] [-H hint]\n" \
 	"           [-j number] [-o file] [-r tries] [-S sums] [-s sum]\n" \
-	"           [-w seconds] URL ... [+ [options] URL ...]\n" \
+	"           [-t seconds] [-w seconds] URL ... [+ [options] URL ...]\n" \
 	"       nb-fetch -p [-qv] [-b base] [-c seconds] URL ..."
 
 static const char help[] =
@@ -41,6 +41,7 @@ static const char help[] =
     "  -r tries    of what may pass, a reset or a timeout (3)\n"
     "  -S sums     verify by a file of sums in the URL's folder, or at a URL\n"
     "  -s sum      verify by this sum, or by that at URL.suffix (-s .sha256)\n"
+    "  -t seconds  what was asked so long ago is fresh; go on without answers\n"
     "  -u          take what is unverified over http, too\n"
     "  -v          say what is done\n"
     "  -w seconds  give up when nothing arrives for so long (30)\n"
@@ -49,6 +50,7 @@ static const char help[] =
     "NONET=1 in the environment: use what is on disk.\n";
 
 #define SECONDS_MAX 86400
+#define FRESH_MAX   (366L * 86400)
 
 struct words {
 	char	**bases;
@@ -62,6 +64,7 @@ static struct {
 	bool		 json;
 	bool		 plain;
 	long		 connect;	/* seconds; 0: not said */
+	long		 fresh;
 	struct transfer_limits limits;
 } all;
 
@@ -83,6 +86,30 @@ report_failure(const struct fetch_report *r)
 		diag_error("%s", r->err->text);
 }
 
+/* Once: what does not answer now will not for the next file. */
+static void
+report_disk(const struct fetch_report *r)
+{
+	static bool said;
+
+	if (!said && r->err != NULL)
+		diag_say("%s; going on with what is on disk", r->err->text);
+	said = said || r->err != NULL;
+}
+
+/* What is there, and since when that is known. */
+static void
+same(char *what, size_t size, const struct fetch_report *r)
+{
+	if (r->outcome != FETCH_SAME)
+		(void)snprintf(what, size, "as it is on disk (NONET)");
+	else if (r->age < 60)
+		(void)snprintf(what, size, "up to date");
+	else
+		(void)snprintf(what, size, "up to date %jd min ago",
+		    (intmax_t)r->age / 60);
+}
+
 static void
 report(const struct fetch_report *r)
 {
@@ -94,6 +121,10 @@ report(const struct fetch_report *r)
 			report_failure(r);
 		return;
 	}
+	if (r->outcome == FETCH_DISK && !r->offline) {
+		report_disk(r);
+		return;
+	}
 	if (r->auxiliary)
 		return;
 	if (r->outcome == FETCH_NEW) {
@@ -103,9 +134,7 @@ report(const struct fetch_report *r)
 		    r->resumed > 0 ? ", " : "", r->resumed > 0 ? old : "",
 		    r->resumed > 0 ? " of it from before" : "");
 	} else
-		(void)snprintf(what, sizeof(what), "%s",
-		    r->outcome == FETCH_SAME ? "up to date" :
-		    "as it is on disk (NONET)");
+		same(what, sizeof(what), r);
 	if (r->verified == DIGEST_NONE)
 		diag_say("%s: %s, not verified", r->path, what);
 	else
@@ -213,6 +242,7 @@ option(struct fetch_options *o, struct words *w, int c, char *arg,
 		r = number(&n, c, arg, 100, e);
 		all.limits.tries = (unsigned)n;
 		return r;
+	case 't': return number(&all.fresh, c, arg, FRESH_MAX, e);
 	case 'u': all.plain = true; break;
 	case 'v': all.verbose = true; break;
 	case 'w':
@@ -261,7 +291,7 @@ set_read(struct fetch_set *set, struct words *w, int argc, char **argv,
 	optreset = 1;
 #endif
 #endif
-	while ((c = getopt(argc, argv, "b:C:c:fH:Jj:mo:pqr:S:s:uvw:z")) !=
+	while ((c = getopt(argc, argv, "b:C:c:fH:Jj:mo:pqr:S:s:t:uvw:z")) !=
 	    -1) {
 		if (option(&set->opts, w, c, optarg, e) == -1)
 			return -1;
@@ -290,6 +320,7 @@ sets_share(struct fetch_set *sets, size_t n)
 	for (i = 0; i < n; i++) {
 		sets[i].opts.limits = all.limits;
 		sets[i].opts.report = report;
+		sets[i].opts.fresh = all.fresh;
 		sets[i].opts.offline = is_set("NONET");
 		sets[i].opts.unnoted = is_set("NOORIGIN");
 		sets[i].opts.plain = all.plain || all.probe ||

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,8 @@ origin_read(const char *path, struct origin *o, struct err *e)
 	free(name);
 	if (f == NULL)
 		return 0;
+	if (fstat(fileno(f), &st) == 0)
+		o->noted = (int64_t)st.st_mtim.tv_sec;
 	r = lines_read(o, f, ties, e);
 	(void)fclose(f);
 	return r;
@@ -162,6 +165,16 @@ origin_write(const char *path, const struct origin *o, struct err *e)
 	}
 	free(name);
 	return outfile_commit(out, e);
+}
+
+void
+origin_touch(const char *path)
+{
+	char *name = origin_path(path);
+
+	if (name != NULL)
+		(void)utimensat(AT_FDCWD, name, NULL, 0);
+	free(name);
 }
 
 void

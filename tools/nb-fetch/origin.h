@@ -12,6 +12,7 @@
 #define NB_ORIGIN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "err.h"
 
@@ -23,6 +24,7 @@ struct origin {
 	char	*packed_sum;
 	bool	 exists;	/* the file is there, a regular one */
 	bool	 known;		/* and what is above is true of it */
+	int64_t	 noted;		/* when: seconds since 1970 */
 };
 
 /* origin_read: of the file at path. Only lack of memory fails: what cannot be
@@ -35,6 +37,9 @@ int origin_write(const char *path, const struct origin *, struct err *);
 
 /* origin_path: .NAME.origin of path, to be freed; NULL: no memory. */
 char *origin_path(const char *path);
+
+/* origin_touch: what is known of path is still true now. */
+void origin_touch(const char *path);
 
 /* origin_remove: whatever was known of path is not true any more. */
 void origin_remove(const char *path);

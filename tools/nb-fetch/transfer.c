@@ -254,7 +254,8 @@ failed(struct engine *g, struct slot *s, enum request_result r, long wait)
 		s->state = SLOT_READY;
 		return;
 	}
-	if (r == REQUEST_AGAIN && s->tries < g->limits->tries &&
+	if (r == REQUEST_AGAIN && s->tries < (s->t->brief &&
+	    s->t->received == 0 ? 1 : g->limits->tries) &&
 	    wait <= PAUSE_LIMIT_MS / 1000) {
 		ms = pause_ms(g, s, wait);
 		(void)snprintf(again, sizeof(again), "again in %.1f s",
@@ -293,6 +294,7 @@ ended(struct engine *g, struct slot *s, CURLcode rc)
 	s->request = NULL;
 	if (verdict_server(rc))
 		set_dead(g, s->t->urls[s->alternative]);
+	s->t->unanswered = r == REQUEST_AGAIN || verdict_server(rc);
 	if (r == REQUEST_DONE || r == REQUEST_SAME)
 		finish(g, s, r == REQUEST_DONE ? TRANSFER_DONE :
 		    TRANSFER_SAME);

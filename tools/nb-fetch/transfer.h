@@ -68,6 +68,9 @@ struct transfer {
 	size_t			 nurls;
 	const struct transfer_ops *ops;
 	void			*ctx;
+	bool			 brief;		/* an answer is not vital: try
+						 * once */
+	bool			 unanswered;	/* FAILED: by no server */
 	struct err		 err;		/* of the last alternative */
 	uint64_t		 received;	/* bytes, of all tries */
 	unsigned		 tries;		/* of all alternatives */

@@ -205,5 +205,6 @@ verdict_server(CURLcode rc)
 {
 	return rc == CURLE_COULDNT_CONNECT ||
 	    rc == CURLE_COULDNT_RESOLVE_HOST ||
+	    rc == CURLE_COULDNT_RESOLVE_PROXY ||
 	    rc == CURLE_OPERATION_TIMEDOUT;
 }
