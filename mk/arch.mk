@@ -26,17 +26,25 @@ SETEXT_i386=		tgz
 SETEXT_evbarm-aarch64=	tar.xz
 SETEXT=			${SETEXT_${ARCH}}
 
-# The kernel that boots directly, and where it comes from.
+# The kernel that boots directly, and where it comes from: a base, which may
+# list several, and a name below it.
 KERNELNAME_amd64=		netbsd-SMOL
 KERNELNAME_i386=		netbsd-SMOL386
 KERNELNAME_evbarm-aarch64=	netbsd-GENERIC64.img
-KERNELURL_amd64=		${KDIST}/netbsd-SMOL
-KERNELURL_i386=			${KDIST}/netbsd-SMOL386
-KERNELURL_evbarm-aarch64=	${DIST}/kernel/netbsd-GENERIC64.img.gz
-# How nb-fetch verifies it, and that the last one comes compressed.
+KERNELBASE_amd64=		${KDIST}
+KERNELBASE_i386=		${KDIST}
+KERNELBASE_evbarm-aarch64=	${DIST}
+KERNELPATH_amd64=		netbsd-SMOL
+KERNELPATH_i386=		netbsd-SMOL386
+KERNELPATH_evbarm-aarch64=	kernel/netbsd-GENERIC64.img.gz
+# How nb-fetch verifies it, and that the last one comes compressed; and what is
+# behind its name in that of the file of sums.
 KERNELFLAGS_amd64=		-s .sha256
 KERNELFLAGS_i386=		-s .sha256
 KERNELFLAGS_evbarm-aarch64=	-z -S SHA512
+KERNELSUMS_amd64=		.sha256
+KERNELSUMS_i386=		.sha256
+KERNELSUMS_evbarm-aarch64=	.SHA512
 
 # NetBSD's ready-to-use image, beside the sets' folder; none for i386.
 LIVEURL_amd64=			${DIST:H:H}/images/NetBSD-*-amd64-live.img.gz

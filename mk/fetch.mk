@@ -1,6 +1,6 @@
-# fetch.mk: kernels, sets and ready images. What is not there is fetched for an image that
-# needs it; what is there is left alone, and kernfetch and setfetch ask the
-# server whether it has a newer one.
+# fetch.mk: kernels, sets and ready images. What a goal needs and what is not
+# there is fetched; what is there is asked about at most once in FRESHMIN
+# minutes, or with FRESH=y. One nb-fetch brings all.
 
 .if !target(__fetch.mk__)
 __fetch.mk__: .NOTMAIN
@@ -11,43 +11,107 @@ _SETFILES=	${_SETNAMES:O:u:S,^,${SETSDIR}/${ARCH}/,:S,$,.${SETEXT},}
 _SETLAYERS=	${SETS:@s@${"${s:M*/*}" != "":?$s:${SETSDIR}/${ARCH}/$s.${SETEXT}}@} \
 		${ADDSETS:@s@${"${s:M*/*}" != "":?$s:${SETSDIR}/${ARCH}/$s.${SETEXT}}@}
 _KERNELFILE=	${KERNELDIR}/${KERNELNAME_${ARCH}}
+_PKGDIR=	${PKGSDIR}/${ARCH}
+_PKGSUMMARY=	${_PKGDIR}/pkg_summary.gz
 
-# -m: a file's time is when it came, so that make sees that it is new.
-_FETCHSETS=	${NB_FETCH} -m -C ${SETSDIR}/${ARCH} -S SHA512 \
-		-H "see SETS and ADDSETS"
-_FETCHKERNEL=	${NB_FETCH} -m ${KERNELFLAGS_${ARCH}} -o ${_KERNELFILE} \
-		${KERNELURL_${ARCH}:Q}
-
-# All that is missing in one call: over one connection, one file of sums.
-_SETSMISSING=
+# ---- Which kinds the goals want, and which they were made to ask for.
+.if make(base) || make(rescue) || make(start) || make(${DSTIMG})
+_WANTIMAGE=	y
+.endif
+.if (make(start) && ${KERNEL} == ${_KERNELFILE}) || make(${_KERNELFILE})
+_WANT_kernel=	y
+.endif
+.if defined(_WANTIMAGE) && empty(ROOTDIR)
+_WANT_sets=	y
+.endif
 .for _f in ${_SETFILES}
-.  if !exists(${_f})
-_SETSMISSING+=	${_f}
+.  if make(${_f})
+_WANT_sets=	y
 .  endif
 .endfor
-.if !empty(_SETSMISSING)
-${_SETSMISSING}: _fetch-missing-sets
+.if defined(_WANTIMAGE) && !empty(ADDPKGS)
+_WANT_pkgs=	y
 .endif
-_fetch-missing-sets: .PHONY ${NB_FETCH}
-	@mkdir -p ${SETSDIR}/${ARCH}
-	${Q}${_FETCHSETS} ${_SETSMISSING:T:@f@${DIST:Q}/sets/$f@}
+.for _k _t in kernel kernfetch sets setfetch pkgs pkgfetch
+.  if make(${_t}) || make(fetchall)
+_ASK_${_k}=	y
+.  endif
+.endfor
 
-.if !exists(${_KERNELFILE})
-${_KERNELFILE}: kernfetch
+# A file of sums speaks for its files: its note tells when it was asked about.
+_FILES_kernel=	${_KERNELFILE}
+_FILES_sets=	${_SETFILES}
+_FILES_pkgs=	${_PKGSUMMARY}
+_NOTE_kernel=	${KERNELDIR}/.${KERNELNAME_${ARCH}}${KERNELSUMS_${ARCH}}.origin
+_NOTE_sets=	${SETSDIR}/${ARCH}/.SHA512.origin
+_NOTE_pkgs=	${_PKGDIR}/.pkg_summary.gz.origin
+_OFFLINE=	${"${NONET:U:N0:Nn:Nno}" != "":?y:}
+_FRESH=		${"${FRESH:tl:M[y1]*}" != "":?y:}
+.if empty(_OFFLINE) && (defined(_WANT_kernel) || defined(_WANT_sets) || \
+    defined(_WANT_pkgs))
+.  if empty(_FRESH)
+_BASES=		${DIST} ${KERNELBASE_${ARCH}} ${PKGSITE}
+_ASKED:=	${:!find ${_NOTE_kernel} ${_NOTE_sets} ${_NOTE_pkgs} -mmin -${FRESHMIN} -exec grep -lF ${_BASES:@b@-e ${:Uurl $b/:Q}@} {} + 2>/dev/null || \:!}
+.  endif
+.  for _k in kernel sets pkgs
+.    if defined(_WANT_${_k}) && empty(_ASKED:M${_NOTE_${_k}})
+_ASK_${_k}=	y
+.    endif
+.  endfor
+.endif
+.for _k in kernel sets pkgs
+.  for _f in ${_FILES_${_k}}
+.    if !exists(${_f}) && (defined(_WANT_${_k}) || make(fetch))
+_ASK_${_k}=	y
+.    endif
+.    if !exists(${_f})
+_MISSING=	y
+.    endif
+.  endfor
+.endfor
+.if empty(ADDPKGS)
+.  undef _ASK_pkgs
+.endif
+.if empty(_SETFILES)
+.  undef _ASK_sets
 .endif
 
-kernfetch: .PHONY ${NB_FETCH}
-	@mkdir -p ${KERNELDIR}
-	${Q}${_FETCHKERNEL}
+# ---- How each kind is fetched. -m: a file's time is when it came, so that make
+# sees that it is new. Without a network what is missing is the one thing to
+# say; with nothing missing, who does not answer is not waited for long.
+.if empty(_OFFLINE)
+_HINT_kernel=	see KDIST and DIST
+_HINT_sets=	see SETS and ADDSETS
+.else
+_HINT_kernel=	bmake ARCH=${ARCH} kernfetch brings it
+_HINT_sets=	bmake ARCH=${ARCH} SERVICE=${SERVICE} setfetch brings it
+.endif
+_FETCHNOW=	${NB_FETCH} ${_OFFLINE:S/y/-q/} \
+		${"${_FRESH}" == "" && "${FRESHMIN:N0}" != "":?-t ${FRESHMIN}:}
+_FETCH=		${_FETCHNOW} ${defined(_MISSING):?:-c 3}
+_WORDS_kernel=	-m ${KERNELFLAGS_${ARCH}} -o ${_KERNELFILE} -H ${_HINT_kernel:Q} \
+		-b ${KERNELBASE_${ARCH}:Q} ${KERNELPATH_${ARCH}}
+_WORDS_sets=	-m -C ${SETSDIR}/${ARCH} -S SHA512 -H ${_HINT_sets:Q} \
+		-b ${DIST:Q} ${_SETFILES:T:S,^,sets/,}
 
-setfetch: .PHONY ${NB_FETCH}
-	@mkdir -p ${SETSDIR}/${ARCH}
-	${Q}${_FETCHSETS} ${_SETFILES:T:@f@${DIST:Q}/sets/$f@}
+# All that is asked in one call: over one connection, one file of sums.
+_fetch: .PHONY ${NB_FETCH}
+	@mkdir -p ${_ASK_kernel:D${KERNELDIR}} ${_ASK_sets:D${SETSDIR}/${ARCH}} \
+	    ${_ASK_pkgs:D${_PKGDIR}}
+	${Q}${_FETCH} ${_ASK_kernel:D${_WORDS_kernel}} \
+	    ${_ASK_kernel:D${_ASK_sets:D+}} ${_ASK_sets:D${_WORDS_sets}} \
+	    ${"${_ASK_kernel}${_ASK_sets}" != "":?${_ASK_pkgs:D+}:} \
+	    ${_ASK_pkgs:D${_WORDS_pkgs}}
+.if defined(_ASK_kernel)
+${_KERNELFILE}: _fetch
+.endif
+.if defined(_ASK_sets)
+${_SETFILES}: _fetch
+.endif
 
-# Only what is not there.
-fetch: .PHONY ${_KERNELFILE} ${_SETFILES}
-
-fetchall: .PHONY kernfetch setfetch
+kernfetch: .PHONY ${_KERNELFILE}
+setfetch: .PHONY ${_SETFILES}
+fetch fetchall: .PHONY ${_KERNELFILE} ${_SETFILES}
 
 # Images that others made, unpacked while they come. One that is there is its
 # user's, with what was written to it: it is never fetched over.

@@ -3,9 +3,6 @@
 .if !target(__image.mk__)
 __image.mk__: .NOTMAIN
 
-_NAME=		${SERVICE}-${ARCH}
-IMGNAME?=	${_NAME}${IMGTAG:D${IMGTAG:M?*:S,^,:,}}
-DSTIMG?=	${IMAGEDIR}/${IMGNAME}.img
 _WORK=		${IMAGEDIR}/.work/${IMGNAME:S,:,+,g}
 _LABEL=		${SERVICE}root
 
@@ -37,7 +34,10 @@ _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
 _LAYERFILES=	mk/skel.mtree ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
 		${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES}
-_POSTINST=	${:!ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
+_POSTINST=
+.if exists(${_SERVICE}/postinst)
+_POSTINST:=	${:!ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
+.endif
 
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
@@ -52,7 +52,7 @@ _STAMP=		${_GEN}/stamp
 # make cannot have a target with a colon: the stamp stands for such an image.
 _IMAGE=		${"${DSTIMG:M*\:*}" != "":?${_STAMP}:${DSTIMG}}
 
-.if make(base) || make(rescue) || make(start) || make(${DSTIMG})
+.if defined(_WANTIMAGE)
 .  if !exists(${_STAMP}) || !exists(${DSTIMG})
 ${_IMAGE}: _again
 .  elif !empty(:!find ${_LAYERFILES} ${NB_MKFS} \( -name own.mk -o -name options.mk -o -name README.md \) -o -newer ${DSTIMG:Q} -print 2>/dev/null | head -n 1!)

@@ -1,14 +1,12 @@
 # pkg.mk: binary packages: from ADDPKGS to the layers that hold them. What is
-# not there is fetched for an image that needs it; pkgfetch asks the server for
-# a newer pkg_summary.gz and brings what that calls for.
+# not there is fetched for an image that needs it; pkg_summary.gz is a file like
+# those in fetch.mk, and a newer one may call for other packages.
 
 .if !target(__pkg.mk__)
 __pkg.mk__: .NOTMAIN
 
 .if !empty(ADDPKGS)
 
-_PKGDIR=	${PKGSDIR}/${ARCH}
-_PKGSUMMARY=	${_PKGDIR}/pkg_summary.gz
 _PKGSHAPE=	${ADDPKGS} ${PKGDEPS} ${PKGSITE}
 
 # A folder named after what was asked for holds the answer: nb-pkg's table of
@@ -20,21 +18,24 @@ _PKGDB=		${_PKGPLAN}/pkgdb.tar
 _PKGDONE=	${_PKGPLAN}/done
 _PKGSITENOTE=	${_PKGDIR}/.plan/site
 
-# Known once the table is there; what it names has no blanks (nb-pkg).
+# Known once it is there; what nb-pkg names has no blanks. %- is before files
+# without a sum, %/ before the user's own.
 _PKGLAYERS=	$$(cut -f 2 ${_PKGTABLE}) ${_PKGDB}
-.if exists(${_PKGTABLE})
-_PKGFILES:=	${:!cut -f 2 ${_PKGTABLE}!}
+.if exists(${_PKGPLAN}/files)
+_PKGLIST:=	${:!cat ${_PKGPLAN}/files!}
 .endif
+_PKGFILES=	${_PKGLIST:C,^%.,,}
 _PKGLAYERFILES=	${_PKGFILES} ${_PKGTABLE} ${_PKGDB}
 
-# Whether there is something to do.
-.if make(pkgfetch) || make(fetchall) || !exists(${_PKGSUMMARY}) || \
+# Whether there is something to do: to ask, to plan, or to look whether.
+.if !exists(${_PKGSUMMARY}) || \
     "${:!cat ${_PKGSITENOTE} 2>/dev/null || :!}" != "${PKGSITE}"
-_PKGASK=	y
+_ASK_pkgs=	y
+_PKGSITENEW=	y
 .endif
-.if defined(_PKGASK) || !exists(${_PKGTABLE}) || !exists(${_PKGDB}) || \
-    !exists(${_PKGDONE}) || \
-    !empty(:!find ${_PKGSUMMARY} ${_PKGFILES} ${NB_PKG} \
+.if !exists(${_PKGTABLE}) || !exists(${_PKGDB}) || !exists(${_PKGDONE})
+_PKGDO=		y
+.elif !empty(:!find ${_PKGSUMMARY} ${_PKGFILES} ${NB_PKG} \
     -newer ${_PKGDONE} 2>/dev/null || :!)
 _PKGDO=		y
 .endif
@@ -46,55 +47,68 @@ _PKGDO=		y
 
 # Without a network what is missing is the one thing to say. A server that has
 # a package no more has another one, and a newer pkg_summary.gz.
-_PKGOFFLINE=	${"${NONET:U:N0:Nn:Nno}" != "":?-q:}
 _PKGHINT=	bmake ARCH=${ARCH} SERVICE=${SERVICE} pkgfetch brings it
-.if empty(_PKGOFFLINE) && defined(_PKGASK)
+.if empty(_OFFLINE) && defined(_ASK_pkgs)
 _PKGHINT=	see PKGSITE and PKGVERS
 .endif
-_FETCHPKG=	${NB_FETCH} ${_PKGOFFLINE} -m -C ${_PKGDIR} -b ${PKGSITE:Q} \
-		-H ${_PKGHINT:Q}
+_PKGWORDS=	-m -C ${_PKGDIR} -H ${_PKGHINT:Q} -b ${PKGSITE:Q}
+_WORDS_pkgs=	${_PKGWORDS} pkg_summary.gz
+
+# Who asks for packages asks for those of the last plan in the same call.
+.if !defined(_PKGDO) && (make(pkgfetch) || make(fetchall))
+.  if !empty(_PKGLIST:N%*)
+_WORDS_pkgs+=	+ ${_PKGWORDS} -S ${_PKGPLAN}/sums ${_PKGLIST:N%*:T}
+.  endif
+.  if !empty(_PKGLIST:M%-*)
+_WORDS_pkgs+=	+ ${_PKGWORDS} ${_PKGLIST:M%-*:T}
+.  endif
+.endif
+
+.if defined(_ASK_pkgs)
+${_PKGSUMMARY}: _fetch
+.endif
+
+# A new plan, and what it calls for: by sums where there are some; what has none
+# is left alone once it is there, but for pkgfetch. What comes out the same as
+# before stays: no image is made again for it.
 _PKGPLANNER=	${NB_PKG} ${PKGDEPS:tl:M[n0]*:C/.+/-x/} -C ${_PKGDIR} \
 		-f table -o ${_PKGTABLE}.new
-
-.if defined(_PKGDO)
-_pkg-summary: .PHONY ${NB_FETCH}
+_pkg-plan: .PHONY ${_PKGSUMMARY} ${NB_FETCH} ${NB_PKG} ${ADDPKGS:M*/*}
 	@mkdir -p ${_PKGPLAN}
-.  if defined(_PKGASK)
-	${Q}${_FETCHPKG} pkg_summary.gz
+.if defined(_PKGSITENEW)
 	@echo ${PKGSITE:Q} >${_PKGSITENOTE}
-.  endif
-
-# What comes out the same as before stays: no image is made again for it.
-_pkg-table: .PHONY _pkg-summary ${NB_PKG} ${ADDPKGS:M*/*}
-	${Q}${_PKGPLANNER} ${_PKGSUMMARY} ${ADDPKGS:@p@${p:Q}@}
-	@if cmp -s ${_PKGTABLE}.new ${_PKGTABLE}; then rm ${_PKGTABLE}.new; \
-	    else mv ${_PKGTABLE}.new ${_PKGTABLE}; fi
-
-# By sums where there are some. What has none is left alone once it is there,
-# but for pkgfetch.
-_pkg-files: .PHONY _pkg-table
-	@awk -F '\t' '$$5 ~ /:/ { sub(/.*\//, "", $$2); \
-	    sub(/:/, " (" $$2 ") = ", $$5); print $$5 }' ${_PKGTABLE} \
-	    >${_PKGPLAN}/sums
-	${Q}set -- $$(sed 's/^[^(]*(\([^)]*\)).*/\1/' ${_PKGPLAN}/sums); \
-	    [ $$# -eq 0 ] || ${_FETCHPKG} -S ${_PKGPLAN}/sums "$$@"
-	${Q}set --; for f in $$(awk -F '\t' '$$5 == "-" { print $$2 }' \
+.endif
+	${Q}[ "${_PKGDO}" = y ] || \
+	    [ -n "$$(find ${_PKGSUMMARY} ${_PKGFILES} -newer ${_PKGDONE})" ] || \
+	    exit 0; set -ef; \
+	    ${_PKGPLANNER} ${_PKGSUMMARY} ${ADDPKGS:@p@${p:Q}@}; \
+	    ${_KEEPSAME}; keep_same ${_PKGTABLE}; \
+	    awk -F '\t' '$$5 ~ /:/ { sub(/.*\//, "", $$2); \
+		sub(/:/, " (" $$2 ") = ", $$5); print $$5 }' ${_PKGTABLE} \
+		>${_PKGPLAN}/sums; \
+	    awk -F '\t' '{ print ($$5 == "-" ? "%-" : $$5 == "local" ? "%/" : \
+		"") $$2 }' ${_PKGTABLE} >${_PKGPLAN}/files; \
+	    set -- $$(sed 's/^[^(]*(\([^)]*\)).*/\1/' ${_PKGPLAN}/sums); \
+	    [ $$# -eq 0 ] || ${_FETCHNOW} ${_PKGWORDS} -S ${_PKGPLAN}/sums "$$@"; \
+	    set --; for f in $$(awk -F '\t' '$$5 == "-" { print $$2 }' \
 	    ${_PKGTABLE}); do \
-	    [ "${_PKGASK}" != y ] && [ -e "$$f" ] || \
-	    set -- "$$@" "$${f##*/}"; done; \
-	    [ $$# -eq 0 ] || ${_FETCHPKG} "$$@"
-
-${_PKGDB}: _pkg-files
-	${Q}${NB_PKG} ${ADDPKGS:@p@-k ${p:Q}@} -r ${.TARGET}.new \
-	    $$(cut -f 2 ${_PKGTABLE})
-	@if cmp -s ${.TARGET}.new ${.TARGET}; then rm ${.TARGET}.new; \
-	    else mv ${.TARGET}.new ${.TARGET}; fi
-	@: >${_PKGDONE}
+		[ "${_ASK_pkgs}" != y ] && [ -e "$$f" ] || \
+		    set -- "$$@" "$${f##*/}"; \
+	    done; \
+	    [ $$# -eq 0 ] || ${_FETCHNOW} ${_PKGWORDS} "$$@"; \
+	    ${NB_PKG} ${ADDPKGS:@p@-k ${p:Q}@} -r ${_PKGDB}.new \
+		$$(cut -f 2 ${_PKGTABLE}); \
+	    keep_same ${_PKGDB}; : >${_PKGDONE}
+_KEEPSAME=	keep_same() { \
+		if cmp -s "$$1.new" "$$1"; then rm "$$1.new"; \
+		else mv "$$1.new" "$$1"; fi; }
+.if defined(_PKGDO) || defined(_ASK_pkgs)
+${_PKGDB}: _pkg-plan
 .endif
 _PKGDEPS=	${_PKGDB}
 
 pkgfetch: .PHONY ${_PKGDB}
-fetch fetchall: pkgfetch
+fetch fetchall: ${_PKGDB}
 
 .else
 pkgfetch: .PHONY

@@ -55,6 +55,14 @@ FSTYPE?=	ext2
 FSTYPE?=	ffs
 .endif
 
+# What is asked of the servers, unless FRESH=y, at most once in so many minutes.
+FRESH?=		n
+FRESHMIN?=	60
+
+# Where the image is.
+IMGNAME?=	${SERVICE}-${ARCH}${IMGTAG:D${IMGTAG:M?*:S,^,:,}}
+DSTIMG?=	${IMAGEDIR}/${IMGNAME}.img
+
 # How it is started.
 KERNEL?=	${KERNELDIR}/${KERNELNAME_${ARCH}}
 MEM?=		256
@@ -68,6 +76,9 @@ Q?=		@
 .endif
 .if !empty(IMGSIZE:C/[0-9]//g) || empty(IMGSIZE)
 .error IMGSIZE=${IMGSIZE}: not a whole number of megabytes
+.endif
+.if !empty(FRESHMIN:C/[0-9]//g) || empty(FRESHMIN)
+.error FRESHMIN=${FRESHMIN}: not a whole number of minutes
 .endif
 # Words of the interface that no rule knows yet: better refused than ignored.
 .for _v in CURLSH FROMIMG MINIMIZE

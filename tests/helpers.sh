@@ -13,7 +13,8 @@
 . "${NB_TOP:?}/tests/world/httpd.sh"
 
 # start_lighttpd DIR: serve it; sets MIRROR_URL. The log of what was asked for
-# is in .httpd/access.log: host method path range bytes.
+# is in .httpd/access.log: status method path range bytes and the client's port,
+# which is one for each connection.
 start_lighttpd()
 {
 	_root=$1
@@ -22,6 +23,22 @@ start_lighttpd()
 	    atf_fail "lighttpd does not start"
 	MIRROR_URL=$(cat .url)
 	export MIRROR_URL
+}
+
+# asked: the lines of that log since the last call are in the file asked.
+asked()
+{
+	# The server keeps them for a while, but for this.
+	kill -HUP "$(cat .httpd/pid)"
+	touch .asked
+	_n=$(wc -l <.asked)
+	for _i in 1 2 3 4; do
+		sleep 0.1
+		grep -v 'HEAD / ' .httpd/access.log >.asked.new || :
+		[ "$(wc -l <.asked.new)" -eq "$_n" ] || break
+	done
+	tail -n +$((_n + 1)) .asked.new >asked
+	mv .asked.new .asked
 }
 
 # start_mirror [-q] ARCH ...: the stand-in's servers with a tree of their own,

@@ -1144,55 +1144,55 @@ fresh_body() {
 	misbehave
 	mkdir d
 	: >requests
-	gets -t 3600 -o p "$bad/ok/f"
-	gets -t 3600 -C d -S SHA512 "$bad/ok/f"
+	gets -t 60 -o p "$bad/ok/f"
+	gets -t 60 -C d -S SHA512 "$bad/ok/f"
 	asked 3
-	gets -t 3600 -o p "$bad/ok/f"
+	gets -t 60 -o p "$bad/ok/f"
 	says "p: up to date, not verified"
-	gets -t 3600 -C d -S SHA512 "$bad/ok/f"
+	gets -t 60 -C d -S SHA512 "$bad/ok/f"
 	says "d/f: up to date, SHA512 verified"
 	asked 0
 	# ... which tells since when that is known
 	touch -d '12 minutes ago' .p.origin d/.SHA512.origin
-	gets -t 3600 -o p "$bad/ok/f"
+	gets -t 60 -o p "$bad/ok/f"
 	says "p: up to date 12 min ago, not verified"
-	gets -t 3600 -C d -S SHA512 "$bad/ok/f"
+	gets -t 60 -C d -S SHA512 "$bad/ok/f"
 	says "d/f: up to date 12 min ago, SHA512 verified"
 	asked 0
 	# longer ago, without -t, or by force, it is; and then it is known
-	gets -t 700 -C d -S SHA512 "$bad/ok/f"
-	gets -t 700 -o p "$bad/ok/f"
+	gets -t 11 -C d -S SHA512 "$bad/ok/f"
+	gets -t 11 -o p "$bad/ok/f"
 	asked 2
-	gets -t 700 -C d -S SHA512 "$bad/ok/f" + -o p "$bad/ok/f"
+	gets -t 11 -C d -S SHA512 "$bad/ok/f" + -o p "$bad/ok/f"
 	asked 0
 	gets -C d -S SHA512 "$bad/ok/f"
 	gets -o p "$bad/ok/f"
-	gets -f -t 3600 -o p "$bad/ok/f"
+	gets -f -t 60 -o p "$bad/ok/f"
 	asked 3
 	# another server, another time, another file
-	gets -t 3600 -o p "$bad/plain/f"
+	gets -t 60 -o p "$bad/plain/f"
 	asked 1
 	touch -d '1 hour' .p.origin
-	gets -t 3600 -o p "$bad/plain/f"
+	gets -t 60 -o p "$bad/plain/f"
 	asked 1
 	echo more >>p
-	gets -t 3600 -o p "$bad/plain/f"
+	gets -t 60 -o p "$bad/plain/f"
 	same p www/f
 	asked 1
 	# what is missing comes, by the sums of today
 	data www/g 4000
 	data www/f 3000
 	(cd www && sha512sum --tag f g >SHA512)
-	gets -t 3600 -C d -S SHA512 "$bad/ok/f"
+	gets -t 60 -C d -S SHA512 "$bad/ok/f"
 	asked 0
-	gets -t 3600 -C d -S SHA512 "$bad/ok/f" "$bad/ok/g"
+	gets -t 60 -C d -S SHA512 "$bad/ok/f" "$bad/ok/g"
 	same d/g www/g
 	same d/f www/f
 	asked 3
 	# a folder of this machine is always looked at
-	gets -t 3600 -o l "file://$PWD/www/f"
+	gets -t 60 -o l "file://$PWD/www/f"
 	data www/f 3000
-	gets -t 3600 -o l "file://$PWD/www/f"
+	gets -t 60 -o l "file://$PWD/www/f"
 	same l www/f
 }
 
@@ -1208,10 +1208,10 @@ unanswered_body() {
 	servers_down
 	touch -d '2 hours ago' .p.origin d/.SHA512.origin
 	none="$base/SHA512: no connection: .*; going on with what is on disk"
-	gets -t 3600 -C d -S SHA512 "$base/f" "$base/g" + -o p "$base/f"
+	gets -t 60 -C d -S SHA512 "$base/f" "$base/g" + -o p "$base/f"
 	atf_check -o inline:"1\n" grep -c . stderr
 	atf_check -o match:"^nb-fetch: $none\$" cat stderr
-	gets -t 3600 -q -C d -S SHA512 "$base/f" + -o p "$base/f"
+	gets -t 60 -q -C d -S SHA512 "$base/f" + -o p "$base/f"
 	[ ! -s stderr ] || atf_fail "-q: $(cat stderr)"
 	# it was not confirmed
 	atf_check -o match:"origin" find . -name '.p.origin' -mmin +100
@@ -1219,14 +1219,14 @@ unanswered_body() {
 	atf_check -s exit:1 -e match:"no connection" \
 	    "$NB_BIN/nb-fetch" -o p "$base/f"
 	atf_check -s exit:1 -e match:"no connection" \
-	    "$NB_BIN/nb-fetch" -t 3600 -o none "$base/f"
+	    "$NB_BIN/nb-fetch" -t 60 -o none "$base/f"
 	atf_check -s exit:1 -e match:"no connection" \
-	    "$NB_BIN/nb-fetch" -f -t 3600 -o p "$base/f"
+	    "$NB_BIN/nb-fetch" -f -t 60 -o p "$base/f"
 	atf_check -s exit:1 -e match:"no connection" \
-	    "$NB_BIN/nb-fetch" -t 3600 -o p "${base%:*}:1/f"
+	    "$NB_BIN/nb-fetch" -t 60 -o p "${base%:*}:1/f"
 	echo more >>d/g
 	atf_check -s exit:1 -e match:"going on with" -e match:"/g: no conn" \
-	    "$NB_BIN/nb-fetch" -t 3600 -C d -S SHA512 "$base/f" "$base/g"
+	    "$NB_BIN/nb-fetch" -t 60 -C d -S SHA512 "$base/f" "$base/g"
 	# an answer is an answer, but for those that may pass; tried once
 	misbehave
 	gets -o p "$bad/ok/f"
@@ -1234,7 +1234,7 @@ unanswered_body() {
 		sed -i "s,^url .*,url $bad/$how/f," .p.origin
 		touch -d '2 hours ago' .p.origin
 		: >requests
-		gets -t 3600 -w 1 -o p "$bad/$how/f"
+		gets -t 60 -w 1 -o p "$bad/$how/f"
 		says "$(sed -n 's/^nb-fetch: \(.*\); going.*/\1/p' stderr); going on with what is on disk"
 		asked 1
 	done
@@ -1242,7 +1242,7 @@ unanswered_body() {
 		sed -i "s,^url .*,url $bad/$how/f," .p.origin
 		touch -d '2 hours ago' .p.origin
 		atf_check -s exit:1 -e match:"$how/f: " \
-		    "$NB_BIN/nb-fetch" -t 3600 -o p "$bad/$how/f"
+		    "$NB_BIN/nb-fetch" -t 60 -o p "$bad/$how/f"
 	done
 }
 

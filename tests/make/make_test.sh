@@ -318,6 +318,153 @@ words_body() {
 	atf_check test ! -e p/images/.work
 }
 
+# asks N ARGUMENT ...: bmake does it, and asks the servers so often; what it
+# says is in out.
+asks() {
+	want=$1
+	shift
+	./rules p ARCH=amd64 "$@" >out 2>&1 || atf_fail "bmake $*: $(cat out)"
+	asked
+	[ "$(wc -l <asked)" -eq "$want" ] || {
+		cat asked
+		atf_fail "bmake $*: not $want requests"
+	}
+}
+
+# long_ago: the hour is over.
+long_ago() {
+	find p/sets p/kernels p/pkgs -name '.*.origin' \
+	    -exec touch -d '61 minutes ago' {} +
+}
+
+with_mirror fresh "the servers are asked once an hour, or by FRESH=y"
+fresh_body() {
+	mirror_up amd64
+	asks 3 base
+	asks 0 base
+	asks 2 kernfetch
+	asks 0 kernfetch
+	asks 0 setfetch
+	# pkg_summary.gz and two packages
+	asks 3 ADDPKGS=greet base
+	asks 0 ADDPKGS=greet base pkgfetch fetchall
+	atf_check -o match:"base.tar.xz: up to date, SHA512 verified" cat out
+	# by hand: the two files of sums, and pkg_summary.gz
+	asks 3 ADDPKGS=greet FRESH=y fetchall
+	asks 1 FRESH=y base
+	asks 1 FRESH=y kernfetch
+	asks 1 FRESH=y setfetch
+	asks 1 FRESH=y ADDPKGS=greet pkgfetch
+	asks 0 NONET=1 FRESH=y ADDPKGS=greet fetchall base
+	asks 0 FRESH=y ADDPKGS=greet fetch
+	# by the clock
+	long_ago
+	before=$(stat -c '%i %Y' p/images/base-amd64.img)
+	asks 2 ADDPKGS=greet base
+	asks 0 ADDPKGS=greet base
+	atf_check_equal "$before" "$(stat -c '%i %Y' p/images/base-amd64.img)"
+	asks 1 kernfetch
+	long_ago
+	asks 0 fetch
+	asks 0 FRESHMIN=90 base
+	asks 1 FRESHMIN=60 base
+	asks 1 FRESHMIN=0 base
+	asks 1 -j4 FRESHMIN=0 base
+	# a file by its name
+	asks 1 sets/amd64/base.tar.xz kernels/netbsd-SMOL
+	asks 0 sets/amd64/base.tar.xz kernels/netbsd-SMOL
+	long_ago
+	asks 1 sets/amd64/base.tar.xz
+	asks 1 kernels/netbsd-SMOL
+	# what the hour knows of another server is not this one's
+	ln -s pub mirror/other
+	dist=other/NetBSD-daily/netbsd-11/latest/amd64/binary
+	asks 2 DIST="$MIRROR_URL/none $MIRROR_URL/$dist" FRESHMIN=90 base
+	asks 0 DIST="$MIRROR_URL/none $MIRROR_URL/$dist" FRESHMIN=90 base
+}
+
+with_mirror newer "what is newer on the server comes after the hour, into the image"
+newer_body() {
+	mirror_up amd64
+	asks 3 base
+	before=$(stat -c %i p/images/base-amd64.img)
+	exec 3<p/images/base-amd64.img
+	sets=mirror/pub/NetBSD-daily/netbsd-11/latest/amd64/binary/sets
+	cp $sets/etc.tar.xz etc
+	rm $sets/etc.tar.xz
+	xz -dc etc | xz -0 >$sets/etc.tar.xz
+	(cd $sets && sha512sum --tag ./*.xz | sed 's,(\./,(,' >SHA512)
+	asks 0 base
+	long_ago
+	asks 2 base
+	atf_check -o match:"etc.tar.xz: .*SHA512 verified" cat out
+	rebuilt "newer set"
+	atf_check cmp $sets/etc.tar.xz p/sets/amd64/etc.tar.xz
+}
+
+with_mirror no_answer "no answer: on with what is there, in one line, but for FRESH=y"
+no_answer_body() {
+	mirror_up amd64
+	asks 8 ADDPKGS=greet fetchall
+	stop_all
+	long_ago
+	./rules p ARCH=amd64 ADDPKGS=greet base >out 2>&1 ||
+	    atf_fail "$(cat out)"
+	atf_check -o inline:"1\n" grep -c "^nb-fetch: " out
+	atf_check -o match:"/SHA512: no connection: .*; going on with what is on disk" cat out
+	for t in kernfetch setfetch fetchall; do
+		atf_check -o ignore -e match:"; going on with what is on disk" \
+		    ./rules p ARCH=amd64 $t
+	done
+	for t in kernfetch setfetch base; do
+		fails ": no connection: " ARCH=amd64 FRESH=y SETS=base $t
+	done
+	# what is missing cannot be done without
+	mv p/sets/amd64/etc.tar.xz .
+	fails "etc.tar.xz: no connection: " ARCH=amd64 base
+	mv etc.tar.xz p/sets/amd64/
+	# another release's sets are not what was asked for
+	fails "netbsd-12/.*/SHA512: no connection: " ARCH=amd64 SETS=base \
+	    DIST="$MIRROR_URL/pub/NetBSD-daily/netbsd-12/latest/amd64/binary" \
+	    base
+}
+
+with_mirror fetchall "fetchall of what is fresh: one nb-fetch, one connection, 0.1 s"
+fetchall_body() {
+	mirror_up amd64
+	asks 8 ADDPKGS=greet fetchall
+	mkdir bin
+	cp -p "$NB_BIN"/nb-* bin/
+	rm bin/nb-fetch
+	cat >bin/nb-fetch <<-EOF
+		#!/bin/sh
+		echo x >>"$PWD/runs"
+		exec "$NB_BIN/nb-fetch" "\$@"
+	EOF
+	chmod +x bin/nb-fetch
+	for n in 3 0; do
+		fresh=$([ $n = 0 ] || echo y)
+		: >runs
+		asks $n BIN="$PWD/bin" FRESH=$fresh ADDPKGS=greet fetchall
+		atf_check -o inline:"1\n" grep -c x runs
+		[ $n = 0 ] ||
+		    atf_check -o inline:"1\n" -x "cut -d' ' -f6 asked | sort -u | wc -l"
+		# the best of some: the machine has other things to do
+		best=9999
+		for i in 1 2 3 4 5 6 7 8; do
+			began=$(date +%s%N)
+			./rules p ARCH=amd64 FRESH=$fresh ADDPKGS=greet \
+			    fetchall >out 2>&1 || atf_fail "$(cat out)"
+			ms=$((($(date +%s%N) - began) / 1000000))
+			[ $ms -ge $best ] || best=$ms
+		done
+		asked
+		echo "FRESH=$fresh: $best ms"
+		[ $best -le 100 ] || [ -n "${SANITIZE-}" ] ||
+		    atf_fail "FRESH=$fresh fetchall takes $best ms"
+	done
+}
+
 with_mirror missing_set "a set that the server does not have: one line, then that of bmake"
 missing_set_body() {
 	mirror_up amd64
@@ -403,7 +550,7 @@ interrupted_body() {
 	mkfifo p/sets/amd64/slow.tar.xz
 	for sig in INT TERM HUP; do
 		(cd p && exec setsid "${MAKE:-bmake}" BIN="$NB_BIN" \
-		    CC="${CC:-cc}" SANITIZE="${SANITIZE:-}" ARCH=amd64 \
+		    CC="${CC:-cc}" SANITIZE="${SANITIZE:-}" ARCH=amd64 NONET=1 \
 		    ADDSETS=sets/amd64/slow.tar.xz base) >out 2>&1 &
 		pid=$!
 		n=0
@@ -464,7 +611,8 @@ postinst_body() {
 
 atf_init_test_cases() {
 	for c in words no_server rootdir kernfetch ready_images rescue base ffs \
-	    nothing_to_do rebuilds parallel equal unpacked tag missing_set too_small \
+	    fresh newer no_answer fetchall nothing_to_do rebuilds parallel \
+	    equal unpacked tag missing_set too_small \
 	    corrupt full_disk interrupted precedence postinst; do
 		atf_add_test_case $c
 	done

@@ -132,6 +132,8 @@ nothing_to_do_body() {
 	bake ADDPKGS=greet base
 	same_image
 	bake ADDPKGS=greet pkgfetch
+	same_image
+	bake ADDPKGS=greet FRESH=y pkgfetch
 	bake ADDPKGS=greet base
 	another_image
 	has greet-1.10 libgreet-0.3nb1
@@ -231,7 +233,7 @@ refused_body() {
 	rm "mirror/$all/pkg_summary.gz"
 	echo '<html>' >"mirror/$all/pkg_summary.gz"
 	fails '^nb-pkg: pkgs/amd64/pkg_summary.gz:1: "<html>" is no VARIABLE=VALUE' \
-	    ADDPKGS=greet pkgfetch
+	    ADDPKGS=greet FRESH=y pkgfetch
 	same_image
 	find p/pkgs -name '*.new' -o -name '*.part' | grep . &&
 	    atf_fail "files are left"

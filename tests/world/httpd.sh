@@ -23,7 +23,7 @@ httpd_conf()
 	server.pid-file = "$1/pid"
 	server.modules = ( "mod_accesslog" )
 	accesslog.filename = "$1/access.log"
-	accesslog.format = "%s %m %U %{Range}i %b"
+	accesslog.format = "%s %m %U %{Range}i %b %{remote}p"
 	dir-listing.activate = "enable"
 	server.stat-cache-engine = "disable"
 	mimetype.assign = ( "" => "application/octet-stream" )

@@ -22,7 +22,7 @@
 #define USAGE \
 	"nb-fetch [-fJmquvz] [-b base] [-C folder] [-c seconds] [-H hint]\n" \
 	"           [-j number] [-o file] [-r tries] [-S sums] [-s sum]\n" \
-	"           [-t seconds] [-w seconds] URL ... [+ [options] URL ...]\n" \
+	"           [-t minutes] [-w seconds] URL ... [+ [options] URL ...]\n" \
 	"       nb-fetch -p [-qv] [-b base] [-c seconds] URL ..."
 
 static const char help[] =
@@ -41,7 +41,7 @@ static const char help[] =
     "  -r tries    of what may pass, a reset or a timeout (3)\n"
     "  -S sums     verify by a file of sums in the URL's folder, or at a URL\n"
     "  -s sum      verify by this sum, or by that at URL.suffix (-s .sha256)\n"
-    "  -t seconds  what was asked so long ago is fresh; go on without answers\n"
+    "  -t minutes  what was asked so long ago is fresh; go on without answers\n"
     "  -u          take what is unverified over http, too\n"
     "  -v          say what is done\n"
     "  -w seconds  give up when nothing arrives for so long (30)\n"
@@ -50,7 +50,7 @@ static const char help[] =
     "NONET=1 in the environment: use what is on disk.\n";
 
 #define SECONDS_MAX 86400
-#define FRESH_MAX   (366L * 86400)
+#define MINUTES_MAX (366L * 24 * 60)
 
 struct words {
 	char	**bases;
@@ -64,7 +64,7 @@ static struct {
 	bool		 json;
 	bool		 plain;
 	long		 connect;	/* seconds; 0: not said */
-	long		 fresh;
+	long		 fresh;		/* minutes */
 	struct transfer_limits limits;
 } all;
 
@@ -242,7 +242,7 @@ option(struct fetch_options *o, struct words *w, int c, char *arg,
 		r = number(&n, c, arg, 100, e);
 		all.limits.tries = (unsigned)n;
 		return r;
-	case 't': return number(&all.fresh, c, arg, FRESH_MAX, e);
+	case 't': return number(&all.fresh, c, arg, MINUTES_MAX, e);
 	case 'u': all.plain = true; break;
 	case 'v': all.verbose = true; break;
 	case 'w':
@@ -320,7 +320,7 @@ sets_share(struct fetch_set *sets, size_t n)
 	for (i = 0; i < n; i++) {
 		sets[i].opts.limits = all.limits;
 		sets[i].opts.report = report;
-		sets[i].opts.fresh = all.fresh;
+		sets[i].opts.fresh = all.fresh * 60;
 		sets[i].opts.offline = is_set("NONET");
 		sets[i].opts.unnoted = is_set("NOORIGIN");
 		sets[i].opts.plain = all.plain || all.probe ||
