@@ -17,6 +17,7 @@ TOP:=		${.PARSEDIR:tA}
 .include "mk/arch.mk"
 .include "mk/service.mk"
 .include "mk/tools.mk"
+.include "mk/lock.mk"
 .include "mk/fetch.mk"
 .include "mk/pkg.mk"
 .include "mk/image.mk"

@@ -45,13 +45,17 @@ _FILES_pkgs=	${_PKGSUMMARY}
 _NOTE_kernel=	${KERNELDIR}/.${KERNELNAME_${ARCH}}${KERNELSUMS_${ARCH}}.origin
 _NOTE_sets=	${SETSDIR}/${ARCH}/.SHA512.origin
 _NOTE_pkgs=	${_PKGDIR}/.pkg_summary.gz.origin
-_OFFLINE=	${"${NONET:U:N0:Nn:Nno}" != "":?y:}
-_FRESH=		${"${FRESH:tl:M[y1]*}" != "":?y:}
-.if empty(_OFFLINE) && (defined(_WANT_kernel) || defined(_WANT_sets) || \
+.if defined(_LOCKED)
+.  for _k in kernel sets pkgs
+.    if defined(_WANT_${_k}) || make(fetch)
+_ASK_${_k}=	y
+.    endif
+.  endfor
+.elif empty(_OFFLINE) && (defined(_WANT_kernel) || defined(_WANT_sets) || \
     defined(_WANT_pkgs))
 .  if empty(_FRESH)
 _BASES=		${DIST} ${KERNELBASE_${ARCH}} ${PKGSITE}
-_ASKED:=	${:!find ${_NOTE_kernel} ${_NOTE_sets} ${_NOTE_pkgs} -mmin -${FRESHMIN} -exec grep -lF ${_BASES:@b@-e ${:Uurl $b/:Q}@} {} + 2>/dev/null || \:!}
+_ASKED:=	${:!find ${_NOTE_kernel} ${_NOTE_sets} ${_NOTE_pkgs} -mmin -${FRESHMIN} -exec grep -lF ${_BASES:@b@-e ${:Uurl $b/:Q}@} {} + 2>/dev/null || :!}
 .  endif
 .  for _k in kernel sets pkgs
 .    if defined(_WANT_${_k}) && empty(_ASKED:M${_NOTE_${_k}})
@@ -95,13 +99,20 @@ _WORDS_sets=	-m -C ${SETSDIR}/${ARCH} -S SHA512 -H ${_HINT_sets:Q} \
 		-b ${DIST:Q} ${_SETFILES:T:S,^,sets/,}
 
 # All that is asked in one call: over one connection, one file of sums.
-_fetch: .PHONY ${NB_FETCH}
+_fetch: .PHONY ${NB_FETCH} ${_LOCKED:D${NB_LOCK}}
 	@mkdir -p ${_ASK_kernel:D${KERNELDIR}} ${_ASK_sets:D${SETSDIR}/${ARCH}} \
 	    ${_ASK_pkgs:D${_PKGDIR}}
+.if defined(_LOCKED)
+	@mkdir -p ${IMAGEDIR}/.work
+	${Q}${_LOCKCHECK} ${_ASK_kernel:D${_KEYS_kernel}} \
+	    ${_ASK_sets:D${_KEYS_sets}} ${_ASK_pkgs:D${_LOCKPKGS}} \
+	    ${_LOCKFETCH}
+.else
 	${Q}${_FETCH} ${_ASK_kernel:D${_WORDS_kernel}} \
 	    ${_ASK_kernel:D${_ASK_sets:D+}} ${_ASK_sets:D${_WORDS_sets}} \
 	    ${"${_ASK_kernel}${_ASK_sets}" != "":?${_ASK_pkgs:D+}:} \
 	    ${_ASK_pkgs:D${_WORDS_pkgs}}
+.endif
 .if defined(_ASK_kernel)
 ${_KERNELFILE}: _fetch
 .endif
@@ -112,6 +123,7 @@ ${_SETFILES}: _fetch
 kernfetch: .PHONY ${_KERNELFILE}
 setfetch: .PHONY ${_SETFILES}
 fetch fetchall: .PHONY ${_KERNELFILE} ${_SETFILES}
+lock: .PHONY ${_KERNELFILE} ${_ASK_sets:D${_SETFILES}}
 
 # Images that others made, unpacked while they come. One that is there is its
 # user's, with what was written to it: it is never fetched over.

@@ -44,7 +44,7 @@ _POSTINST:=	${:!ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
 # on disk has these. (make compares whole seconds only; find does better.)
 _SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
 		${ROOTDIR} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
-		${SOURCE_DATE_EPOCH} / ${_POSTINST} \
+		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
 		${POSTINSTVARS:@v@$v=${$v}@}
 _GEN=		${_WORK}/${_SHAPE:hash}
 _STAMP=		${_GEN}/stamp

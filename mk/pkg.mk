@@ -7,7 +7,7 @@ __pkg.mk__: .NOTMAIN
 
 .if !empty(ADDPKGS)
 
-_PKGSHAPE=	${ADDPKGS} ${PKGDEPS} ${PKGSITE}
+_PKGSHAPE=	${ADDPKGS} ${PKGDEPS} ${PKGSITE} ${_LOCKPLAN}
 
 # A folder named after what was asked for holds the answer: nb-pkg's table of
 # the packages, the sums of their files, what goes over them, and when all that
@@ -17,6 +17,8 @@ _PKGTABLE=	${_PKGPLAN}/table
 _PKGDB=		${_PKGPLAN}/pkgdb.tar
 _PKGDONE=	${_PKGPLAN}/done
 _PKGSITENOTE=	${_PKGDIR}/.plan/site
+# What calls for another look when it is newer.
+_PKGNEWS=	${_PKGPLANNED:D:U${_PKGSUMMARY}} ${_PKGFILES}
 
 # Known once it is there; what nb-pkg names has no blanks. %- is before files
 # without a sum, %/ before the user's own.
@@ -27,15 +29,27 @@ _PKGLIST:=	${:!cat ${_PKGPLAN}/files!}
 _PKGFILES=	${_PKGLIST:C,^%.,,}
 _PKGLAYERFILES=	${_PKGFILES} ${_PKGTABLE} ${_PKGDB}
 
-# Whether there is something to do: to ask, to plan, or to look whether.
-.if !exists(${_PKGSUMMARY}) || \
+# Whether there is something to do: to ask, to plan, or to look whether. By a
+# lock a plan is for good, and pkg_summary.gz is there to make it only.
+.if defined(_LOCKED)
+.  if exists(${_PKGTABLE}) && exists(${_PKGPLAN}/files)
+_PKGPLANNED=	y
+_LOCKPKGS=	${_KEYS_pkgs}
+.    if empty(_PKGLIST:N%/*)
+.      undef _ASK_pkgs
+.    endif
+.  else
+_LOCKPKGS=	${_KEYS_summary}
+.  endif
+.elif !exists(${_PKGSUMMARY}) || \
     "${:!cat ${_PKGSITENOTE} 2>/dev/null || :!}" != "${PKGSITE}"
 _ASK_pkgs=	y
 _PKGSITENEW=	y
 .endif
-.if !exists(${_PKGTABLE}) || !exists(${_PKGDB}) || !exists(${_PKGDONE})
+.if !exists(${_PKGTABLE}) || !exists(${_PKGPLAN}/files) || \
+    !exists(${_PKGDB}) || !exists(${_PKGDONE})
 _PKGDO=		y
-.elif !empty(:!find ${_PKGSUMMARY} ${_PKGFILES} ${NB_PKG} \
+.elif !empty(:!find ${_PKGNEWS} ${NB_PKG} \
     -newer ${_PKGDONE} 2>/dev/null || :!)
 _PKGDO=		y
 .endif
@@ -73,42 +87,48 @@ ${_PKGSUMMARY}: _fetch
 # before stays: no image is made again for it.
 _PKGPLANNER=	${NB_PKG} ${PKGDEPS:tl:M[n0]*:C/.+/-x/} -C ${_PKGDIR} \
 		-f table -o ${_PKGTABLE}.new
-_pkg-plan: .PHONY ${_PKGSUMMARY} ${NB_FETCH} ${NB_PKG} ${ADDPKGS:M*/*}
+_PKGTABLEDO=	${_PKGPLANNER} ${_PKGSUMMARY} ${ADDPKGS:@p@${p:Q}@}; \
+	    keep_same ${_PKGTABLE}; \
+	    awk -F '\t' '$$5 ~ /:/ { sub(/.*\//, "", $$2); \
+		sub(/:/, " (" $$2 ") = ", $$5); print $$5 }' ${_PKGTABLE} \
+		>${_PKGPLAN}/sums; \
+	    awk -F '\t' '{ print ($$5 == "-" ? "%-" : $$5 == "local" ? "%/" : \
+		"") $$2 }' ${_PKGTABLE} >${_PKGPLAN}/files
+_PKGFETCHDO=	set -- $$(sed 's/^[^(]*(\([^)]*\)).*/\1/' ${_PKGPLAN}/sums); \
+	    [ -z "$$*" ] || ${_FETCHNOW} ${_PKGWORDS} -S ${_PKGPLAN}/sums "$$@"; \
+	    set --; for f in $$(awk -F '\t' '$$5 == "-" { print $$2 }' \
+	    ${_PKGTABLE}); do \
+		[ "${_ASK_pkgs}" != y ] && [ -e "$$f" ] || \
+		    set -- "$$@" "$${f\#\#*/}"; \
+	    done; \
+	    [ -z "$$*" ] || ${_FETCHNOW} ${_PKGWORDS} "$$@"
+.if defined(_LOCKED)
+_PKGFETCHDO=	set -- ${_KEYS_pkgs}; \
+	    [ -z "$$*" ] || ${_LOCKCHECK} "$$@" ${_LOCKFETCH}
+.endif
+_pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
+    ${NB_FETCH} ${NB_PKG} ${_LOCKED:D${NB_LOCK}} ${ADDPKGS:M*/*}
 	@mkdir -p ${_PKGPLAN}
 .if defined(_PKGSITENEW)
 	@echo ${PKGSITE:Q} >${_PKGSITENOTE}
 .endif
 	${Q}[ "${_PKGDO}" = y ] || \
-	    [ -n "$$(find ${_PKGSUMMARY} ${_PKGFILES} -newer ${_PKGDONE})" ] || \
-	    exit 0; set -ef; \
-	    ${_PKGPLANNER} ${_PKGSUMMARY} ${ADDPKGS:@p@${p:Q}@}; \
-	    ${_KEEPSAME}; keep_same ${_PKGTABLE}; \
-	    awk -F '\t' '$$5 ~ /:/ { sub(/.*\//, "", $$2); \
-		sub(/:/, " (" $$2 ") = ", $$5); print $$5 }' ${_PKGTABLE} \
-		>${_PKGPLAN}/sums; \
-	    awk -F '\t' '{ print ($$5 == "-" ? "%-" : $$5 == "local" ? "%/" : \
-		"") $$2 }' ${_PKGTABLE} >${_PKGPLAN}/files; \
-	    set -- $$(sed 's/^[^(]*(\([^)]*\)).*/\1/' ${_PKGPLAN}/sums); \
-	    [ $$# -eq 0 ] || ${_FETCHNOW} ${_PKGWORDS} -S ${_PKGPLAN}/sums "$$@"; \
-	    set --; for f in $$(awk -F '\t' '$$5 == "-" { print $$2 }' \
-	    ${_PKGTABLE}); do \
-		[ "${_ASK_pkgs}" != y ] && [ -e "$$f" ] || \
-		    set -- "$$@" "$${f##*/}"; \
-	    done; \
-	    [ $$# -eq 0 ] || ${_FETCHNOW} ${_PKGWORDS} "$$@"; \
+	    [ -n "$$(find ${_PKGNEWS} -newer ${_PKGDONE})" ] || \
+	    exit 0; set -ef; ${_KEEPSAME}; \
+	    ${_PKGPLANNED:D\::U${_PKGTABLEDO}; ${_PKGFETCHDO}}; \
 	    ${NB_PKG} ${ADDPKGS:@p@-k ${p:Q}@} -r ${_PKGDB}.new \
 		$$(cut -f 2 ${_PKGTABLE}); \
 	    keep_same ${_PKGDB}; : >${_PKGDONE}
 _KEEPSAME=	keep_same() { \
 		if cmp -s "$$1.new" "$$1"; then rm "$$1.new"; \
 		else mv "$$1.new" "$$1"; fi; }
-.if defined(_PKGDO) || defined(_ASK_pkgs)
+.if defined(_PKGDO) || defined(_ASK_pkgs) || defined(_LOCKED)
 ${_PKGDB}: _pkg-plan
 .endif
 _PKGDEPS=	${_PKGDB}
 
 pkgfetch: .PHONY ${_PKGDB}
-fetch fetchall: ${_PKGDB}
+fetch fetchall lock: ${_PKGDB}
 
 .else
 pkgfetch: .PHONY

@@ -16,7 +16,7 @@ _SERVICE=	${SERVICEDIR}/${SERVICE}
 .error SERVICE=${SERVICE}: a service's name has letters, digits, "_", "+", "-" and "." only
 .endif
 .if make(base) || make(rescue) || make(build) || make(fetch) || make(setfetch) || \
-    make(pkgfetch) || make(fetchall) || make(start)
+    make(pkgfetch) || make(fetchall) || make(start) || make(lock)
 .  if !exists(${_SERVICE}) || ${SERVICE} == "common"
 .error SERVICE=${SERVICE}: there is no folder ${_SERVICE}: one of ${:!cd ${SERVICEDIR} && ls -d */!:S,/,,:Ncommon}
 .  endif
@@ -58,6 +58,8 @@ FSTYPE?=	ffs
 # What is asked of the servers, unless FRESH=y, at most once in so many minutes.
 FRESH?=		n
 FRESHMIN?=	60
+_FRESH=		${"${FRESH:tl:M[y1]*}" != "":?y:}
+_OFFLINE=	${"${NONET:U:N0:Nn:Nno}" != "":?y:}
 
 # Where the image is.
 IMGNAME?=	${SERVICE}-${ARCH}${IMGTAG:D${IMGTAG:M?*:S,^,:,}}

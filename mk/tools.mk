@@ -5,7 +5,7 @@
 .if !target(__tools.mk__)
 __tools.mk__: .NOTMAIN
 
-PROGS=		nb-demo nb-fetch nb-pkg nb-untar nb-mkfs nb-postinst nb-start
+PROGS=		nb-demo nb-fetch nb-lock nb-pkg nb-untar nb-mkfs nb-postinst nb-start
 
 _CCNAME:=	${CC:[1]:T:Ncc:Ngcc}
 VARIANT?=	${_CCNAME}${SANITIZE:U:S/,/+/g:C/^./+&/}
@@ -18,6 +18,7 @@ BIN=		tools/bin/${VARIANT}
 .endif
 
 NB_FETCH=	${BIN}/nb-fetch
+NB_LOCK=	${BIN}/nb-lock
 NB_PKG=		${BIN}/nb-pkg
 NB_UNTAR=	${BIN}/nb-untar
 NB_MKFS=	${BIN}/nb-mkfs

@@ -54,7 +54,7 @@ ask(void *ctx, const char *url, struct transfer_question *q)
 	const struct job *j = ctx;
 
 	if (ask_rest(j, url, q) || !j->have.known || j->opts->force ||
-	    j->kind != DIGEST_NONE || !job_from(url, j->have.url))
+	    (j->kind != DIGEST_NONE && !j->right) || !job_from(url, j->have.url))
 		return;
 	q->etag = j->have.etag;
 	q->modified = j->have.modified;
@@ -165,7 +165,7 @@ begin(void *ctx, const struct transfer_answer *a, struct err *e)
 	j->range = a->range != NULL ? mem_printf("%s", a->range) : NULL;
 	j->length = a->length > 0 ? (uint64_t)a->length : 0;
 	j->receive = receive_new(j->path, j->from, summed(j), j->decompress,
-	    e);
+	    j->packed, e);
 	if (j->receive == NULL) {
 		e->code = ERR_ANY;	/* what is missing is not the file */
 		return -1;
@@ -196,11 +196,11 @@ check(const struct job *j, const char *sum, struct err *e)
 {
 	if (j->kind == DIGEST_NONE || strcmp(sum, j->want) == 0)
 		return 0;
-	(void)err_set(e, "%s: wrong %s: it is %s, %s says %s; %s", j->from,
+	(void)err_set(e, "%s: wrong %s: it is %s, %s says %s; %s%s%s", j->from,
 	    digest_kind_name(j->kind), sum,
 	    j->sums_path != NULL ? j->sums_path : "the option -s", j->want,
 	    j->have.exists ? "the previous file was kept" :
-	    "nothing was written");
+	    "nothing was written", job_hint_mark(j), job_hint(j));
 	return result(j, RECEIVE_BAD);
 }
 
@@ -232,7 +232,7 @@ publish(struct job *j, const char *sum, const struct transfer_answer *a,
 	(void)memcpy(hex, sum, strlen(sum) + 1);
 	/* What nobody compared it with is not written down. */
 	if (j->kind != DIGEST_NONE)
-		*(j->decompress ? &now.packed_sum : &now.sum) = hex;
+		*(j->packed ? &now.packed_sum : &now.sum) = hex;
 	(void)memcpy(j->got, hex, sizeof(hex));
 	if (!j->opts->unnoted)
 		(void)origin_write(j->path, &now, &ignored);

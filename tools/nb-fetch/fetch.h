@@ -51,10 +51,12 @@ struct fetch_options {
 					 * dot; NULL: none */
 	const char	*sums;		/* file of sums; NULL: none */
 	bool		 decompress;
+	bool		 unpacked;	/* and the sum is of what comes out */
 	const char	*hint;		/* for reports */
 	bool		 plain;		/* http will do without a sum */
 	bool		 summed;	/* tell a sum even if none is wanted */
 	bool		 force;		/* do not ask what is on disk */
+	bool		 ask;		/* even about what has its sum */
 	bool		 untimed;	/* mtime is the time of the download */
 	long		 fresh;		/* seconds for which nothing is asked
 					 * again, nor has to be; 0: none */

@@ -82,6 +82,7 @@ job_new(const char *word, const struct fetch_options *opts, struct err *e)
 	}
 	j->opts = opts;
 	j->decompress = opts->decompress;
+	j->packed = opts->decompress && !opts->unpacked;
 	if (urls_make(j, word, e) == -1) {
 		job_free(j);
 		return NULL;
@@ -245,7 +246,7 @@ job_sums(struct job *j, int *r, struct err *e)
 static void
 report_fill(const struct job *j, struct fetch_report *r)
 {
-	const char *sum = j->decompress ? j->have.packed_sum : j->have.sum;
+	const char *sum = j->packed ? j->have.packed_sum : j->have.sum;
 
 	memset(r, 0, sizeof(*r));
 	r->outcome = j->outcome;
@@ -304,7 +305,7 @@ job_record(struct job *j, void (*record)(const struct fetch_report *))
 	r.url = show != NULL ? show : "";
 	if (j->outcome != FETCH_FAILED && stat(j->path, &st) == 0) {
 		r.size = (uint64_t)st.st_size;
-		if (*r.sum == '\0' && !j->decompress &&
+		if (*r.sum == '\0' && !j->packed &&
 		    (fd = open(j->path, O_RDONLY | O_CLOEXEC)) != -1) {
 			(void)digest_fd(DIGEST_SHA256, fd, j->got, &ignored);
 			(void)close(fd);

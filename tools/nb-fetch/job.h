@@ -19,11 +19,13 @@ struct job {
 	char		 *path;		/* where it goes */
 	bool		  offline;	/* nothing but the disk may be asked */
 	bool		  decompress;
+	bool		  packed;	/* sums are of what is not yet that */
 
 	/* What it is to be. */
 	struct job	 *sums;		/* brings its file of sums, or NULL */
 	const char	 *sums_path;	/* the file of sums, or NULL */
 	bool		  sums_single;	/* which speaks of this file only */
+	bool		  pinned;	/* it names the URL */
 	enum digest_kind  kind;		/* DIGEST_NONE: not to be verified */
 	char		  want[DIGEST_HEX_MAX];
 
@@ -34,6 +36,7 @@ struct job {
 	int64_t		  age;		/* seconds since it was asked about */
 	bool		  fresh;	/* so it was not asked about again */
 	bool		  doubted;	/* but is to be */
+	bool		  right;	/* it has its sum, and is asked about */
 
 	/* What came of it. */
 	bool		  over;
@@ -77,6 +80,10 @@ bool job_from(const char *url, const char *from);
 
 /* job_will_do: what is on disk, should nobody answer. */
 bool job_will_do(const struct job *);
+
+/* Of a file of sums that is a lock: what to type, behind "; "; or both "". */
+const char *job_hint(const struct job *);
+const char *job_hint_mark(const struct job *);
 
 /* job_doubt: of a file of sums that was fresh: ask nevertheless. */
 void job_doubt(struct job *);

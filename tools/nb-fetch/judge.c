@@ -56,6 +56,22 @@ read_all(const char *path, char **text, size_t *len, struct err *e)
 	return n == -1 ? -1 : 0;
 }
 
+/* Where a name would be, a lock has the whole URL. */
+static int
+find_pinned(struct job *j, const char *text, size_t len, struct err *e)
+{
+	char *show = url_show(j->urls[0], e);
+	int r;
+
+	if (show == NULL)
+		return -1;
+	r = sums_find(text, len, show, false, j->sums_path, j->want,
+	    &j->kind, e);
+	free(show);
+	j->pinned = r == 1;
+	return r;
+}
+
 /* Offline, without a file of sums the file has to do as it is. */
 int
 job_want(struct job *j, struct err *e)
@@ -69,8 +85,10 @@ job_want(struct job *j, struct err *e)
 		return 0;
 	if (read_all(j->sums_path, &text, &len, e) == -1)
 		return offline && e->code == ERR_MISSING ? 0 : -1;
-	r = sums_find(text, len, j->name, j->sums_single, j->sums_path,
-	    j->want, &j->kind, e);
+	r = find_pinned(j, text, len, e);
+	if (r == 0)
+		r = sums_find(text, len, j->name, j->sums_single,
+		    j->sums_path, j->want, &j->kind, e);
 	free(text);
 	if (r != 0 || offline)
 		return r == -1 ? -1 : 0;
@@ -83,12 +101,25 @@ job_want(struct job *j, struct err *e)
 	return -1;
 }
 
+/* A lock that is not met can be moved on. */
+const char *
+job_hint(const struct job *j)
+{
+	return j->pinned && j->opts->hint != NULL ? j->opts->hint : "";
+}
+
+const char *
+job_hint_mark(const struct job *j)
+{
+	return *job_hint(j) != '\0' ? "; " : "";
+}
+
 /* The sum of the file on disk, as far as it can be told: what was
  * decompressed cannot be summed again. "" when it is not known. */
 static int
 disk_sum(const struct job *j, char hex[DIGEST_HEX_MAX], struct err *e)
 {
-	const char *sum = j->decompress ? j->have.packed_sum : j->have.sum;
+	const char *sum = j->packed ? j->have.packed_sum : j->have.sum;
 	int fd, r;
 
 	hex[0] = '\0';
@@ -98,7 +129,7 @@ disk_sum(const struct job *j, char hex[DIGEST_HEX_MAX], struct err *e)
 		(void)memcpy(hex, sum, strlen(sum) + 1);
 		return 0;
 	}
-	if (j->decompress)
+	if (j->packed)
 		return 0;
 	if ((fd = open(j->path, O_RDONLY | O_CLOEXEC)) == -1)
 		return err_sys(e, "%s", j->path);
@@ -127,8 +158,9 @@ look_offline(struct job *j, const char *sum, struct err *e)
 	if (*sum == '\0')
 		j->kind = DIGEST_NONE;
 	else if (strcmp(sum, j->want) != 0)
-		return err_set(e, "%s: wrong %s: on disk %s, wanted %s",
-		    j->path, digest_kind_name(j->kind), sum, j->want);
+		return err_set(e, "%s: wrong %s: on disk %s, wanted %s%s%s",
+		    j->path, digest_kind_name(j->kind), sum, j->want,
+		    job_hint_mark(j), job_hint(j));
 	else
 		(void)memcpy(j->got, sum, strlen(sum) + 1);
 	return 1;
@@ -228,6 +260,10 @@ job_look(struct job *j, struct err *e)
 	if (j->kind == DIGEST_NONE || j->opts->force ||
 	    strcmp(sum, j->want) != 0)
 		return 0;
+	(void)memcpy(j->got, sum, sizeof(sum));
+	j->right = j->opts->ask && j->have.known && is_from_here(j);
+	if (j->right)
+		return 0;
 	/* So as not to sum it each time. */
 	if (!j->have.known && !j->opts->unnoted) {
 		now.sum = sum;
@@ -240,6 +276,5 @@ job_look(struct job *j, struct err *e)
 		j->age = j->sums->age;
 	j->outcome = j->sums != NULL && j->sums->outcome == FETCH_DISK ?
 	    FETCH_DISK : FETCH_SAME;
-	(void)memcpy(j->got, sum, sizeof(sum));
 	return 1;
 }

@@ -20,13 +20,14 @@
 #include "record.h"
 
 #define USAGE \
-	"nb-fetch [-fJmquvz] [-b base] [-C folder] [-c seconds] [-H hint]\n" \
+	"nb-fetch [-afJmquvZz] [-b base] [-C folder] [-c seconds] [-H hint]\n" \
 	"           [-j number] [-o file] [-r tries] [-S sums] [-s sum]\n" \
 	"           [-t minutes] [-w seconds] URL ... [+ [options] URL ...]\n" \
 	"       nb-fetch -p [-qv] [-b base] [-c seconds] URL ..."
 
 static const char help[] =
     "usage: " USAGE "\n"
+    "  -a          ask even about what has its sum\n"
     "  -b base     what is no URL is a name below base; repeated: try in turn\n"
     "  -C folder   write there, by the URLs' names\n"
     "  -c seconds  for a connection (10); with -p for the answer (3)\n"
@@ -45,8 +46,9 @@ static const char help[] =
     "  -u          take what is unverified over http, too\n"
     "  -v          say what is done\n"
     "  -w seconds  give up when nothing arrives for so long (30)\n"
+    "  -Z          the same; the sum is that of what comes out\n"
     "  -z          decompress gzip, xz or zstd\n"
-    "A + begins anew with what -b, -C, -f, -H, -m, -o, -S, -s and -z say.\n"
+    "A + begins anew with what -b, -C, -f, -H, -m, -o, -S, -s, -Z, -z say.\n"
     "NONET=1 in the environment: use what is on disk.\n";
 
 #define SECONDS_MAX 86400
@@ -63,6 +65,7 @@ static struct {
 	bool		 probe;
 	bool		 json;
 	bool		 plain;
+	bool		 ask;
 	long		 connect;	/* seconds; 0: not said */
 	long		 fresh;		/* minutes */
 	struct transfer_limits limits;
@@ -216,6 +219,7 @@ option_of_set(struct fetch_options *o, struct words *w, int c, char *arg,
 	case 'o': o->output = arg; break;
 	case 'S': o->sums = arg; break;
 	case 's': return sum_set(o, arg, e);
+	case 'Z': o->decompress = o->unpacked = true; break;
 	case 'z': o->decompress = true; break;
 	default: return err_code(e, ERR_USAGE, "%s", "");
 	}
@@ -230,6 +234,7 @@ option(struct fetch_options *o, struct words *w, int c, char *arg,
 	int r;
 
 	switch (c) {
+	case 'a': all.ask = true; break;
 	case 'c': return number(&all.connect, c, arg, SECONDS_MAX, e);
 	case 'J': all.json = true; break;
 	case 'j':
@@ -291,7 +296,7 @@ set_read(struct fetch_set *set, struct words *w, int argc, char **argv,
 	optreset = 1;
 #endif
 #endif
-	while ((c = getopt(argc, argv, "b:C:c:fH:Jj:mo:pqr:S:s:t:uvw:z")) !=
+	while ((c = getopt(argc, argv, "ab:C:c:fH:Jj:mo:pqr:S:s:t:uvw:Zz")) !=
 	    -1) {
 		if (option(&set->opts, w, c, optarg, e) == -1)
 			return -1;
@@ -320,6 +325,7 @@ sets_share(struct fetch_set *sets, size_t n)
 	for (i = 0; i < n; i++) {
 		sets[i].opts.limits = all.limits;
 		sets[i].opts.report = report;
+		sets[i].opts.ask = all.ask;
 		sets[i].opts.fresh = all.fresh * 60;
 		sets[i].opts.offline = is_set("NONET");
 		sets[i].opts.unnoted = is_set("NOORIGIN");

@@ -83,7 +83,7 @@ gather_add(struct receive *r, const uint8_t *p, size_t len, struct err *e)
 /* What sums, and what decompresses or gathers. */
 static int
 open_ways(struct receive *r, const char *what, enum digest_kind kind,
-    bool decompress, struct err *e)
+    bool decompress, bool packed, struct err *e)
 {
 	if (decompress)
 		r->inflate = inflate_new(what, file_write, r, e);
@@ -93,7 +93,7 @@ open_ways(struct receive *r, const char *what, enum digest_kind kind,
 		return -1;
 	if (kind == DIGEST_NONE)
 		return 0;
-	if (decompress)
+	if (packed)
 		r->digest = digest_new(kind, e);
 	else
 		r->follow = follow_new(kind, outfile_fd(r->out), r->path, e);
@@ -102,7 +102,7 @@ open_ways(struct receive *r, const char *what, enum digest_kind kind,
 
 struct receive *
 receive_new(const char *path, const char *what, enum digest_kind kind,
-    bool decompress, struct err *e)
+    bool decompress, bool packed, struct err *e)
 {
 	struct receive *r = calloc(1, sizeof(*r));
 
@@ -112,7 +112,7 @@ receive_new(const char *path, const char *what, enum digest_kind kind,
 	}
 	r->path = path;
 	if ((r->out = outfile_open(path, OUTFILE_SYNC, e)) == NULL ||
-	    open_ways(r, what, kind, decompress, e) == -1) {
+	    open_ways(r, what, kind, decompress, packed, e) == -1) {
 		receive_abort(r);
 		return NULL;
 	}
@@ -134,7 +134,7 @@ receive_resume(const char *path, enum digest_kind kind, const struct part *p,
 	r->out = outfile_open(path, OUTFILE_SYNC | OUTFILE_KEEP, e);
 	if (r->out == NULL || !part_same(p, outfile_fd(r->out)) ||
 	    lseek(outfile_fd(r->out), 0, SEEK_END) != p->st.st_size ||
-	    open_ways(r, NULL, kind, false, e) == -1) {
+	    open_ways(r, NULL, kind, false, false, e) == -1) {
 		receive_abort(r);
 		return NULL;
 	}
@@ -224,6 +224,7 @@ int
 receive_end(struct receive *r, char hex[DIGEST_HEX_MAX], struct err *e)
 {
 	uint8_t raw[DIGEST_BYTES_MAX];
+	int rc;
 
 	hex[0] = '\0';
 	if (r->at < r->arrived) {
@@ -232,13 +233,15 @@ receive_end(struct receive *r, char hex[DIGEST_HEX_MAX], struct err *e)
 	}
 	if (gather_flush(r, e) == -1)
 		return -1;
+	if (r->inflate != NULL && (rc = inflate_end(r->inflate, e)) != 0)
+		return rc;
 	if (r->follow != NULL)
 		return follow_end(r->follow, hex, e);
 	if (r->digest != NULL) {
 		digest_hex(hex, raw, digest_final(r->digest, raw));
 		r->digest = NULL;
 	}
-	return r->inflate != NULL ? inflate_end(r->inflate, e) : 0;
+	return 0;
 }
 
 uint64_t

@@ -25,10 +25,11 @@ struct receive;
 
 /*
  * receive_new: begin to replace path. what stands for the bytes in messages;
- * it and path are kept, not copied. kind may be DIGEST_NONE.
+ * it and path are kept, not copied. kind may be DIGEST_NONE; packed: the sum is
+ * that of what is not decompressed yet.
  */
 struct receive *receive_new(const char *path, const char *what,
-    enum digest_kind kind, bool decompress, struct err *);
+    enum digest_kind kind, bool decompress, bool packed, struct err *);
 
 /* receive_resume: go on with the part that a killed run left. NULL without a
  * message when it is not there any more as it was read. */
