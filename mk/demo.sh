@@ -24,7 +24,12 @@ stop_mirror() {
 	fi
 }
 
-if "$BIN/nb-fetch" -p "$DIST/sets/SHA512" && { [ "$ARCH" = evbarm-aarch64 ] ||
+case ${NONET:-0} in 0 | n | no) offline= ;; *) offline=y ;; esac
+if [ -n "$offline" ]; then
+	say "NONET: with the kernel and sets that are here"
+	set -- DIST="$DIST" KDIST="$KDIST"
+	images=images kernels=kernels
+elif "$BIN/nb-fetch" -p "$DIST/sets/SHA512" && { [ "$ARCH" = evbarm-aarch64 ] ||
     "$BIN/nb-fetch" -p "$KDIST/netbsd-SMOL.sha256"; }; then
 	say "NetBSD's servers answer: these are NetBSD's kernel and sets"
 	set -- DIST="$DIST" KDIST="$KDIST"

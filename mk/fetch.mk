@@ -98,6 +98,16 @@ _WORDS_kernel=	-m ${KERNELFLAGS_${ARCH}} -o ${_KERNELFILE} -H ${_HINT_kernel:Q} 
 _WORDS_sets=	-m -C ${SETSDIR}/${ARCH} -S SHA512 -H ${_HINT_sets:Q} \
 		-b ${DIST:Q} ${_SETFILES:T:S,^,sets/,}
 
+# An image and a VM are not made of what no sum speaks for without a word. By a
+# lock everything was verified.
+_LOOK=		${NB_FETCH} -n
+_LOOK_kernel=	${_LOOK} ${KERNELFLAGS_${ARCH}} -o ${_KERNELFILE} \
+		-H bmake\ ARCH=${ARCH}\ kernfetch\ brings\ it \
+		-b ${KERNELBASE_${ARCH}:Q} ${KERNELPATH_${ARCH}}
+_LOOK_sets=	${_LOOK} -C ${SETSDIR}/${ARCH} -S SHA512 \
+		-H bmake\ ARCH=${ARCH}\ SERVICE=${SERVICE}\ setfetch\ brings\ it \
+		-b ${DIST:Q} ${_SETFILES:T:S,^,sets/,}
+
 # All that is asked in one call: over one connection, one file of sums.
 _fetch: .PHONY ${NB_FETCH} ${_LOCKED:D${NB_LOCK}}
 	@mkdir -p ${_ASK_kernel:D${KERNELDIR}} ${_ASK_sets:D${SETSDIR}/${ARCH}} \
@@ -134,6 +144,13 @@ _URL_live=	${LIVEURL}
 _SUMS_live=	-S SHA512
 _URL_fetchimg=	${IMGDIST:D${IMGDIST}/build-${ARCH}.img.xz}
 _SUMS_fetchimg=	-s .sha256
+.if empty(_OFFLINE)
+_HINT_live=	see LIVEURL
+_HINT_fetchimg=	see IMGDIST
+.else
+_HINT_live=	bmake ARCH=${ARCH} live brings it
+_HINT_fetchimg=	bmake ARCH=${ARCH} fetchimg brings it
+.endif
 _WHERE_live=	LIVEURL=URL: there is no live image for ARCH=${ARCH}
 _WHERE_fetchimg=IMGDIST=URL: the folder of build-${ARCH}.img.xz
 .for _t in live fetchimg
@@ -145,7 +162,9 @@ ${_t}: .PHONY
 .  else
 ${_t}: ${NB_FETCH}
 	@mkdir -p ${IMAGEDIR}
-	${Q}${NB_FETCH} -z ${_SUMS_${_t}} -o ${_READY_${_t}} ${_URL_${_t}:Q}
+	${Q}${NB_FETCH} -z ${_SUMS_${_t}} -o ${_READY_${_t}} \
+	    -H ${_HINT_${_t}:Q} \
+	    ${_URL_${_t}:Q}
 .  endif
 .endfor
 

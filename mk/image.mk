@@ -108,6 +108,7 @@ ${_MADEDIR}/netbsd: ${IMGKERNEL}
 _CACHED=	${"${CACHE:tl:N[n0]*}" != "":?NB_CACHE=${SETSDIR:Q}/${ARCH}/.cache:}
 _MKFS=		${_CACHED} ${NB_MKFS} -v -t ${FSTYPE} -s ${IMGSIZE}m -L ${_LABEL} ${DSTIMG:Q}
 
+_YOURS=		${SETS:M*/*} ${ADDSETS:M*/*} ${ADDPKGS:M*/*}
 _IMAGEDEPS=	${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
 .if !empty(ROOTDIR)
 _IMAGEDEPS=	${ROOTDIR}
@@ -117,6 +118,17 @@ _IMAGEDEPS+=	${_PKGDEPS}
 ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@mkdir -p ${DSTIMG:H:Q}
 	@rm -f ${_WORK}/*/stamp
+.if !defined(_LOCKED)
+.  if empty(ROOTDIR) && !empty(_SETFILES)
+	${Q}${_LOOK_sets}
+.  endif
+.  if !empty(_LOOK_pkgs)
+	${Q}${_LOOK} ${_LOOK_pkgs}
+.  endif
+.endif
+.if !empty(_YOURS)
+	@echo 'not verified, being yours: ${_YOURS:M*}' >&2
+.endif
 .if empty(_POSTINST)
 	${Q}${_MKFS} ${_LAYERWORDS}
 .else

@@ -41,8 +41,9 @@ _LOCKPKGS=	${_KEYS_pkgs}
 .  else
 _LOCKPKGS=	${_KEYS_summary}
 .  endif
-.elif !exists(${_PKGSUMMARY}) || \
-    "${:!cat ${_PKGSITENOTE} 2>/dev/null || :!}" != "${PKGSITE}"
+.elif (defined(_WANT_pkgs) || defined(_ASK_pkgs) || make(fetch)) && \
+    (!exists(${_PKGSUMMARY}) || \
+    "${:!cat ${_PKGSITENOTE} 2>/dev/null || :!}" != "${PKGSITE}")
 _ASK_pkgs=	y
 _PKGSITENEW=	y
 .endif
@@ -82,10 +83,20 @@ _WORDS_pkgs+=	+ ${_PKGWORDS} ${_PKGLIST:M%-*:T}
 ${_PKGSUMMARY}: _fetch
 .endif
 
+# Before an image is made of them: as in fetch.mk.
+.if !empty(_PKGLIST:N%*)
+_LOOK_pkgs=	-C ${_PKGDIR} -b ${PKGSITE:Q} -S ${_PKGPLAN}/sums \
+		-H ${_PKGHINT:Q} ${_PKGLIST:N%*:T}
+.endif
+.if !empty(_PKGLIST:M%-*)
+_LOOK_pkgs+=	${_PKGLIST:N%*:[1]:M?*:C/.*/+/} -C ${_PKGDIR} -b ${PKGSITE:Q} \
+		-H ${_PKGHINT:Q} ${_PKGLIST:M%-*:T}
+.endif
+
 # A new plan, and what it calls for: by sums where there are some; what has none
 # is left alone once it is there, but for pkgfetch. What comes out the same as
 # before stays: no image is made again for it.
-_PKGPLANNER=	${NB_PKG} ${PKGDEPS:tl:M[n0]*:C/.+/-x/} -C ${_PKGDIR} \
+_PKGPLANNER=	${NB_PKG} ${_OFFLINE:S/y/-q/} ${PKGDEPS:tl:M[n0]*:C/.+/-x/} -C ${_PKGDIR} \
 		-f table -o ${_PKGTABLE}.new
 _PKGTABLEDO=	${_PKGPLANNER} ${_PKGSUMMARY} ${ADDPKGS:@p@${p:Q}@}; \
 	    keep_same ${_PKGTABLE}; \

@@ -4,6 +4,9 @@
 __start.mk__: .NOTMAIN
 
 start: .PHONY ${NB_START} ${_IMAGE} ${KERNEL}
+.if !defined(_LOCKED) && ${KERNEL} == ${_KERNELFILE}
+	${Q}${_LOOK_kernel}
+.endif
 	${Q}${NB_START} -k ${KERNEL:Q} -i ${DSTIMG:Q} -m ${MEM} -c ${CPUS} \
 	    ${PORT:D-p ${PORT:Q}}
 

@@ -1246,6 +1246,32 @@ unanswered_body() {
 	done
 }
 
+fetch_case look "-n: nobody is asked; what no sum speaks for is said"
+look_body() {
+	data www/f 3000
+	data www/g 3000
+	(cd www && sha512sum --tag f g >SHA512)
+	misbehave
+	mkdir d
+	gets -q -C d -S SHA512 "$bad/ok/f" + -o p "$bad/ok/g"
+	: >requests
+	gets -n -C d -S SHA512 "$bad/ok/f"
+	[ ! -s stderr ] || atf_fail "what is verified: $(cat stderr)"
+	gets -n -C d -S SHA512 "$bad/ok/f" + -o p "$bad/ok/g"
+	says "p: not verified"
+	cp www/g d/g
+	rm d/SHA512
+	gets -n -C d -S SHA512 "$bad/ok/g"
+	says "d/g: not verified"
+	cp www/SHA512 d/
+	cp www/f d/g
+	atf_check -s exit:1 -e match:"^nb-fetch: d/g: wrong SHA512: on disk [0-9a-f]*, wanted [0-9a-f]*; typed\$" \
+	    "$NB_BIN/nb-fetch" -n -H typed -C d -S SHA512 "$bad/ok/g"
+	atf_check -s exit:1 -e match:"^nb-fetch: none: missing" \
+	    "$NB_BIN/nb-fetch" -n -o none "$bad/ok/g"
+	asked 0
+}
+
 # ---- without a network ----
 
 fetch_case offline "NONET: what is on disk, or one line"

@@ -160,7 +160,8 @@ look_offline(struct job *j, const char *sum, struct err *e)
 	else if (strcmp(sum, j->want) != 0)
 		return err_set(e, "%s: wrong %s: on disk %s, wanted %s%s%s",
 		    j->path, digest_kind_name(j->kind), sum, j->want,
-		    job_hint_mark(j), job_hint(j));
+		    j->opts->hint != NULL ? "; " : "",
+		    j->opts->hint != NULL ? j->opts->hint : "");
 	else
 		(void)memcpy(j->got, sum, strlen(sum) + 1);
 	return 1;

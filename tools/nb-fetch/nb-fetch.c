@@ -20,7 +20,7 @@
 #include "record.h"
 
 #define USAGE \
-	"nb-fetch [-afJmquvZz] [-b base] [-C folder] [-c seconds] [-H hint]\n" \
+	"nb-fetch [-afJmnquvZz] [-b base] [-C folder] [-c seconds] [-H hint]\n" \
 	"           [-j number] [-o file] [-r tries] [-S sums] [-s sum]\n" \
 	"           [-t minutes] [-w seconds] URL ... [+ [options] URL ...]\n" \
 	"       nb-fetch -p [-qv] [-b base] [-c seconds] URL ..."
@@ -36,6 +36,7 @@ static const char help[] =
     "  -J          in the end, a line of JSON for each file\n"
     "  -j number   downloads at once (6)\n"
     "  -m          leave the time of download as the file's time\n"
+    "  -n          ask nobody; say what on disk is not verified\n"
     "  -o file     write to file\n"
     "  -p          only ask whether the URLs can be had\n"
     "  -q          print errors only\n"
@@ -66,6 +67,7 @@ static struct {
 	bool		 json;
 	bool		 plain;
 	bool		 ask;
+	bool		 look;
 	long		 connect;	/* seconds; 0: not said */
 	long		 fresh;		/* minutes */
 	struct transfer_limits limits;
@@ -130,6 +132,11 @@ report(const struct fetch_report *r)
 	}
 	if (r->auxiliary)
 		return;
+	if (all.look && r->outcome != FETCH_NEW) {
+		if (r->verified == DIGEST_NONE)
+			diag_say("%s: not verified", r->path);
+		return;
+	}
 	if (r->outcome == FETCH_NEW) {
 		progress_size(size, (double)r->size);
 		progress_size(old, (double)r->resumed);
@@ -241,6 +248,7 @@ option(struct fetch_options *o, struct words *w, int c, char *arg,
 		r = number(&n, c, arg, 256, e);
 		all.limits.jobs = (unsigned)n;
 		return r;
+	case 'n': all.look = true; break;
 	case 'p': all.probe = true; break;
 	case 'q': diag_quiet(true); break;
 	case 'r':
@@ -296,7 +304,7 @@ set_read(struct fetch_set *set, struct words *w, int argc, char **argv,
 	optreset = 1;
 #endif
 #endif
-	while ((c = getopt(argc, argv, "ab:C:c:fH:Jj:mo:pqr:S:s:t:uvw:Zz")) !=
+	while ((c = getopt(argc, argv, "ab:C:c:fH:Jj:mno:pqr:S:s:t:uvw:Zz")) !=
 	    -1) {
 		if (option(&set->opts, w, c, optarg, e) == -1)
 			return -1;
@@ -327,7 +335,7 @@ sets_share(struct fetch_set *sets, size_t n)
 		sets[i].opts.report = report;
 		sets[i].opts.ask = all.ask;
 		sets[i].opts.fresh = all.fresh * 60;
-		sets[i].opts.offline = is_set("NONET");
+		sets[i].opts.offline = all.look || is_set("NONET");
 		sets[i].opts.unnoted = is_set("NOORIGIN");
 		sets[i].opts.plain = all.plain || all.probe ||
 		    is_set("NB_HTTP");
