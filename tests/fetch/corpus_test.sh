@@ -1,12 +1,12 @@
 #!/usr/bin/env atf-sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# corpus_test: the fuzzers' corpora of what servers say, once through their
-# targets.
+# corpus_test: the fuzzers' corpora of what servers say, and of locks, once
+# through their targets.
 
 . "$NB_TOP/tests/fuzz/target.subr"
 
-for c in sums index; do
+for c in sums index lock; do
 	eval "
 	atf_test_case $c
 	${c}_head()
@@ -23,4 +23,5 @@ atf_init_test_cases()
 {
 	atf_add_test_case sums
 	atf_add_test_case index
+	atf_add_test_case lock
 }
