@@ -14,9 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "outfile.h"
+#include "thread.h"
 
 #define NOBODY 65534
 
@@ -379,6 +381,76 @@ ATF_TC_BODY(sticky_folder, tc)
 	ATF_CHECK(holds("tmp/f", "root's"));
 }
 
+ATF_TC_WITHOUT_HEAD(many);
+ATF_TC_BODY(many, tc)
+{
+	struct folders f = { NULL, 0, 0 };
+	struct outfile *a, *b, *c;
+
+	(void)tc;
+	ATF_REQUIRE(mkdir("d", 0777) == 0);
+	a = begun("a", OUTFILE_SYNC, "one");
+	b = begun("d/b", OUTFILE_SYNC, "two");
+	c = begun("d/c", OUTFILE_SYNC, "three");
+	outfile_hurry(a);
+	outfile_hurry(b);
+	ATF_CHECK(outfile_settle(a, &e) == 0);
+	ATF_CHECK(outfile_settle(b, &e) == 0);
+	ATF_CHECK(!there("a") && there("a.part") && !there("d/b"));
+	ATF_CHECK(outfile_commit_later(a, &f, &e) == 0);
+	ATF_CHECK(outfile_commit_later(b, &f, &e) == 0);
+	/* Not settled: it is now. */
+	ATF_CHECK(outfile_commit_later(c, &f, &e) == 0);
+	ATF_CHECK(holds("a", "one") && holds("d/b", "two"));
+	ATF_CHECK(holds("d/c", "three") && !there("d/c.part"));
+	ATF_CHECK_EQ(2, f.n);	/* each folder once */
+	ATF_CHECK(folders_sync(&f, &e) == 0);
+	ATF_CHECK_EQ(0, f.n);
+	ATF_REQUIRE(folders_add(&f, "gone/x", &e) == 0);
+	ATF_CHECK(folders_sync(&f, &e) == -1);
+	ATF_CHECK(strstr(e.text, "gone/") != NULL);
+	folders_free(&f);
+}
+
+static void *
+make_files(void *arg)
+{
+	struct err mine;
+	struct outfile *o;
+
+	(void)arg;
+	while ((o = outfile_open("f", 0, &mine)) != NULL)
+		(void)outfile_commit(o, &mine);
+	return NULL;
+}
+
+/* What a thread is at is removed, and it begins nothing new. */
+ATF_TC_WITHOUT_HEAD(signal_beside_a_thread);
+ATF_TC_BODY(signal_beside_a_thread, tc)
+{
+	struct timespec while_ = { 0, 3000000 };
+	pthread_t thread;
+	int status, i;
+	pid_t pid;
+
+	(void)tc;
+	for (i = 0; i < 50; i++) {
+		while_.tv_nsec += 100000;
+		if ((pid = fork()) == 0) {
+			outfile_signals(false);
+			if (outfile_open("g", 0, &e) == NULL ||
+			    !thread_start(&thread, make_files, NULL))
+				_exit(2);
+			(void)nanosleep(&while_, NULL);
+			(void)raise(SIGTERM);
+			_exit(3);
+		}
+		ATF_REQUIRE(pid != -1 && waitpid(pid, &status, 0) == pid);
+		ATF_CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+		ATF_REQUIRE(!there("f.part") && !there("g.part"));
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, published_by_commit_only);
@@ -390,7 +462,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, not_replaceable);
 	ATF_TP_ADD_TC(tp, through_links);
 	ATF_TP_ADD_TC(tp, commit_fails);
+	ATF_TP_ADD_TC(tp, many);
 	ATF_TP_ADD_TC(tp, signals);
+	ATF_TP_ADD_TC(tp, signal_beside_a_thread);
 	ATF_TP_ADD_TC(tp, ignored_signals);
 	ATF_TP_ADD_TC(tp, children);
 	ATF_TP_ADD_TC(tp, size_limit);

@@ -15,7 +15,8 @@ void death_add(sigset_t *);
 /*
  * death_hold: hold them back, while what the handler looks at changes;
  * *saved is the mask that was. death_release: the mask of before; errno is
- * kept.
+ * kept. A thread that no signal reaches (thread.h) holds back the handler
+ * itself (death_last), wherever that runs. Not to be nested.
  */
 void death_hold(sigset_t *saved);
 void death_release(const sigset_t *saved);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mem.h"
 
@@ -37,17 +38,22 @@ mem_grow(void *p, size_t *cap, size_t want, size_t size)
 	return q;
 }
 
+/* Most are short: those are formatted once. */
 char *
 mem_vprintf(const char *fmt, va_list ap)
 {
+	char text[256], *s = NULL;
 	va_list again;
-	char *s = NULL;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	if (n >= 0 && (s = malloc((size_t)n + 1)) != NULL)
-		(void)vsnprintf(s, (size_t)n + 1, fmt, again);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	if (n >= 0 && (s = malloc((size_t)n + 1)) != NULL) {
+		if ((size_t)n < sizeof(text))
+			(void)memcpy(s, text, (size_t)n + 1);
+		else
+			(void)vsnprintf(s, (size_t)n + 1, fmt, again);
+	}
 	va_end(again);
 	return s;
 }

@@ -3,11 +3,15 @@
  *
  * outfile.c: writes PATH.part under a lock and renames it over PATH.
  */
+#if defined(__linux__)
+#define _GNU_SOURCE	/* sync_file_range(2) */
+#endif
 #include <sys/file.h>
 #include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,32 +29,45 @@ struct outfile {
 	struct outfile	*next;	/* of the list of open ones */
 	char		*path;	/* what is replaced: no symbolic link */
 	char		*part;
-	mode_t		 mode;
+	mode_t		 mode;	/* that it is to have */
+	mode_t		 had;	/* that it was opened with */
 	pid_t		 pid;	/* who may remove the .part */
 	int		 flags;
 	int		 fd;
+	bool		 empty;	/* it was when it was opened */
+	bool		 settled;
 };
 
-/* Changed with signals blocked only: the handler walks it. */
+/* Changed under the lock and between death_hold and death_release only: the
+ * handler walks it. */
 static struct outfile *volatile open_files;
+static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static volatile sig_atomic_t keep_on_signal;
+static mode_t mask;
+static bool mask_known;
 
-/* With signals blocked. */
+static void
+list_add(struct outfile *o)
+{
+	(void)pthread_mutex_lock(&list_lock);
+	o->next = open_files;
+	open_files = o;
+	(void)pthread_mutex_unlock(&list_lock);
+}
+
 static void
 list_remove(struct outfile *o)
 {
 	struct outfile *p;
 
-	if (open_files == o) {
+	(void)pthread_mutex_lock(&list_lock);
+	if (open_files == o)
 		open_files = o->next;
-		return;
-	}
 	for (p = open_files; p != NULL; p = p->next) {
-		if (p->next == o) {
+		if (p->next == o)
 			p->next = o->next;
-			return;
-		}
 	}
+	(void)pthread_mutex_unlock(&list_lock);
 }
 
 static void
@@ -231,6 +248,8 @@ part_check(struct outfile *o, struct err *e)
 		return errno == ENOENT ? 0 : err_sys(e, "%s", o->part);
 	if (here.st_dev != there.st_dev || here.st_ino != there.st_ino)
 		return 0;
+	o->had = here.st_mode & 07777;
+	o->empty = here.st_size == 0;
 	if (here.st_nlink == 1 && here.st_uid == geteuid())
 		return 1;
 	if (unlink(o->part) == -1)
@@ -270,20 +289,26 @@ part_take(struct outfile *o, struct err *e)
 	}
 	if (r == 0)
 		return err_set(e, "%s: another process is writing it", o->path);
-	if (r == 1 && !(o->flags & OUTFILE_KEEP) && outfile_empty(o, e) != 0) {
+	if (r == 1 && !(o->flags & OUTFILE_KEEP) && !o->empty &&
+	    outfile_empty(o, e) != 0) {
 		(void)unlink(o->part);
 		return -1;
 	}
 	return r == 1 ? 0 : -1;
 }
 
+/* It can be read by being changed only: once, for other threads have the same
+ * (outfile_signals). */
 static mode_t
 umask_get(void)
 {
-	mode_t mask = umask(077);
+	mode_t m;
 
-	(void)umask(mask);
-	return mask;
+	if (mask_known)
+		return mask;
+	m = umask(077);
+	(void)umask(m);
+	return m;
 }
 
 struct outfile *
@@ -311,10 +336,8 @@ outfile_open(const char *path, int flags, struct err *e)
 		return NULL;
 	}
 	death_hold(&saved);
-	if ((r = part_take(o, e)) == 0) {
-		o->next = open_files;
-		open_files = o;
-	}
+	if ((r = part_take(o, e)) == 0)
+		list_add(o);
 	death_release(&saved);
 	if (r == -1) {
 		outfile_free(o);
@@ -345,11 +368,7 @@ outfile_mode(struct outfile *o, mode_t mode)
 static int
 part_chmod(struct outfile *o, struct err *e)
 {
-	struct stat st;
-
-	if (fstat(o->fd, &st) == -1)
-		return err_sys(e, "%s", o->part);
-	if ((st.st_mode & 07777) == o->mode || fchmod(o->fd, o->mode) == 0 ||
+	if (o->had == o->mode || fchmod(o->fd, o->mode) == 0 ||
 	    errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)
 		return 0;
 	return err_sys(e, "%s: chmod", o->part);
@@ -357,72 +376,88 @@ part_chmod(struct outfile *o, struct err *e)
 
 /*
  * A file system that writes late (NFS, quotas) tells of a full disk at
- * close(2). A second descriptor asks it while the lock is still held.
+ * close(2), if not at fsync(2). A second descriptor asks it while the lock is
+ * still held.
  */
 static int
 part_flush(struct outfile *o, struct err *e)
 {
 	int fd;
 
-	if ((o->flags & OUTFILE_SYNC) && fsync(o->fd) == -1 &&
-	    errno != EINVAL && errno != ENOTSUP)
-		return err_sys(e, "%s: cannot be written", o->path);
+	if (o->flags & OUTFILE_SYNC) {
+		if (fsync(o->fd) == 0)
+			return 0;
+		if (errno != EINVAL && errno != ENOTSUP)
+			return err_sys(e, "%s: cannot be written", o->path);
+	}
 	if ((fd = dup(o->fd)) == -1 || (close(fd) == -1 && errno != EINTR))
 		return err_sys(e, "%s: cannot be written", o->path);
 	return 0;
 }
 
-/* The new name lives in the folder: that too has to reach the disk. */
-static int
-folder_sync(const struct outfile *o, struct err *e)
+void
+outfile_hurry(const struct outfile *o)
 {
-	int len = folder_len(o->path), fd, r;
-	char *dir;
-
-	if ((dir = mem_printf("%.*s", len, o->path)) == NULL)
-		return err_mem(e);
-	fd = open(len != 0 ? dir : ".", O_RDONLY | O_CLOEXEC);
-	free(dir);
-	if (fd == -1)	/* a folder that may be written but not read */
-		return errno == EACCES ? 0 : err_sys(e, "%s", o->path);
-	r = fsync(fd);
-	if (r == -1 && errno != EINVAL && errno != ENOTSUP && errno != EBADF)
-		(void)err_sys(e, "%s: its folder cannot be synced", o->path);
-	else
-		r = 0;
-	(void)close(fd);
-	return r;
+#if defined(__linux__)
+	(void)sync_file_range(o->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#else
+	(void)o;
+#endif
 }
 
 int
-outfile_commit(struct outfile *o, struct err *e)
+outfile_settle(struct outfile *o, struct err *e)
+{
+	if (o->pid != getpid())
+		return err_set(e, "%s: was opened by another process",
+		    o->path);
+	if (part_chmod(o, e) == -1 || part_flush(o, e) == -1)
+		return -1;
+	o->settled = true;
+	return 0;
+}
+
+/* Renamed, the .part may be another's: the handler must not see it. */
+static int
+part_rename(struct outfile *o, struct err *e)
 {
 	sigset_t saved;
 	int r;
 
-	if (o->pid != getpid()) {
-		(void)err_set(e, "%s: was opened by another process", o->path);
-		outfile_abort(o);
-		return -1;
-	}
-	if (part_chmod(o, e) == -1 || part_flush(o, e) == -1) {
-		outfile_abort(o);
-		return -1;
-	}
-	/* Renamed, the .part may be another's: the handler must not see it. */
 	death_hold(&saved);
 	if ((r = rename(o->part, o->path)) == -1)
 		(void)err_sys(e, "%s: cannot be replaced", o->path);
 	else
 		list_remove(o);
 	death_release(&saved);
-	if (r == -1) {
+	return r;
+}
+
+int
+outfile_commit_later(struct outfile *o, struct folders *f, struct err *e)
+{
+	int r = 0;
+
+	if ((!o->settled && outfile_settle(o, e) == -1) ||
+	    part_rename(o, e) == -1) {
 		outfile_abort(o);
 		return -1;
 	}
 	if (o->flags & OUTFILE_SYNC)
-		r = folder_sync(o, e);
+		r = folders_add(f, o->path, e);
 	outfile_free(o);
+	return r;
+}
+
+int
+outfile_commit(struct outfile *o, struct err *e)
+{
+	struct folders f = { NULL, 0, 0 };
+	int r = outfile_commit_later(o, &f, e);
+
+	if (r == 0)
+		r = folders_sync(&f, e);
+	folders_free(&f);
 	return r;
 }
 
@@ -486,6 +521,8 @@ outfile_signals(bool keep)
 	struct sigaction sa;
 
 	keep_on_signal = keep;
+	mask = umask_get();
+	mask_known = true;
 	memset(&sa, 0, sizeof(sa));
 	(void)sigemptyset(&sa.sa_mask);
 	sa.sa_handler = on_too_large;

@@ -16,12 +16,14 @@
 #include <sys/types.h>
 
 #include "err.h"
+#include "folders.h"
 
 struct outfile;
 
 enum {
 	OUTFILE_KEEP = 1,	/* do not truncate an old .part (to resume) */
-	OUTFILE_SYNC = 2	/* fsync the file and its folder at commit */
+	OUTFILE_SYNC = 2	/* the file is on the disk before it is renamed,
+				 * and its folder when commit is done */
 };
 
 /*
@@ -44,6 +46,16 @@ void outfile_mode(struct outfile *, mode_t);
 /* outfile_commit: publish by rename, free. On error nothing is left. */
 int outfile_commit(struct outfile *, struct err *);
 
+/*
+ * Many files are on the disk sooner when all are told to hurry, then settled,
+ * then committed. outfile_settle: all was written; wait until the disk has it,
+ * with OUTFILE_SYNC; does not free. outfile_commit_later: as outfile_commit,
+ * but the folder is put on the list, to be synced in the end.
+ */
+void outfile_hurry(const struct outfile *);
+int outfile_settle(struct outfile *, struct err *);
+int outfile_commit_later(struct outfile *, struct folders *, struct err *);
+
 /* outfile_abort: remove the .part, free. NULL is accepted. errno is kept. */
 void outfile_abort(struct outfile *);
 
@@ -54,7 +66,8 @@ void outfile_suspend(struct outfile *);
  * outfile_signals: on INT, TERM, HUP and QUIT remove the open .part files
  * (kept ones stay when keep is true: a download that can be resumed), then die
  * of that signal; what is ignored stays so. XFSZ does not kill any more:
- * write(2) fails with EFBIG.
+ * write(2) fails with EFBIG. To be called before there are threads that use
+ * outfiles (one outfile is for one thread at a time).
  */
 void outfile_signals(bool keep);
 
