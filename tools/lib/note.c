@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
 #include "note.h"
 
 #define VALUE_MAX 4096	/* bytes */
@@ -15,7 +14,7 @@ int
 note_take(char **p, const char *value, struct err *e)
 {
 	free(*p);
-	if ((*p = mem_printf("%s", value)) == NULL)
+	if ((*p = strdup(value)) == NULL)
 		return err_mem(e);
 	return 0;
 }

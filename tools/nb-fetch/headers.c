@@ -5,14 +5,12 @@
  */
 #include <curl/curl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "headers.h"
-#include "mem.h"
 
 void
 headers_forget(struct headers *h)
@@ -29,7 +27,8 @@ take(char **p, const char *word, const char *buf, size_t len)
 {
 	size_t l = strlen(word);
 
-	if (len <= l || strncasecmp(buf, word, l) != 0)
+	if (len <= l || (*buf | 0x20) != (*word | 0x20) ||
+	    strncasecmp(buf, word, l) != 0)
 		return;
 	buf += l;
 	len -= l;
@@ -40,8 +39,7 @@ take(char **p, const char *word, const char *buf, size_t len)
 	while (len > 0 && strchr(" \t\r\n", buf[len - 1]) != NULL)
 		len--;
 	free(*p);
-	*p = len > 0 && len < INT_MAX ? mem_printf("%.*s", (int)len, buf) :
-	    NULL;
+	*p = len > 0 ? strndup(buf, len) : NULL;
 }
 
 void

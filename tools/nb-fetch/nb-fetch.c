@@ -130,7 +130,7 @@ report(const struct fetch_report *r)
 		report_disk(r);
 		return;
 	}
-	if (r->auxiliary)
+	if (r->auxiliary || diag_is_quiet())
 		return;
 	if (all.look && r->outcome != FETCH_NEW) {
 		if (r->verified == DIGEST_NONE)

@@ -40,32 +40,34 @@ url_is_local(const char *url)
 	return begins(url, "file://");
 }
 
+/* What follows the scheme, without a user's name and password. */
+static const char *
+after_user(const char *host)
+{
+	const char *at = host + strcspn(host, "/?#");
+
+	while (at > host && at[-1] != '@')
+		at--;
+	return at;
+}
+
 /* RFC 6761 6.3; RFC 1122 3.2.1.3; RFC 4291 2.5.3. */
 bool
 url_is_plain(const char *url)
 {
 	static const char *const here[] = { "localhost", "[::1]" };
-	struct err ignored;
 	const char *p;
-	char *show;
 	size_t i, len;
-	bool plain;
 
 	if (!begins(url, "http://"))
 		return false;
-	if ((show = url_show(url, &ignored)) == NULL)
-		return true;
-	p = show + strlen("http://");
+	p = after_user(url + strlen("http://"));
 	len = *p == '[' ? strcspn(p, "]") + 1 : strcspn(p, ":/?#");
-	plain = true;
 	for (i = 0; i < sizeof(here) / sizeof(here[0]); i++) {
 		if (len == strlen(here[i]) && begins(p, here[i]))
-			plain = false;
+			return false;
 	}
-	if (strncmp(p, "127.", 4) == 0 && strspn(p, "0123456789.") == len)
-		plain = false;
-	free(show);
-	return plain;
+	return strncmp(p, "127.", 4) != 0 || strspn(p, "0123456789.") != len;
 }
 
 static CURLU *
@@ -97,7 +99,7 @@ part(CURLU *u, CURLUPart what, unsigned flags, struct err *e)
 	char *s, *copy = NULL;
 
 	if (curl_url_get(u, what, &s, flags) == CURLUE_OK) {
-		copy = mem_printf("%s", s);
+		copy = strdup(s);
 		curl_free(s);
 	}
 	if (copy == NULL)
@@ -111,6 +113,7 @@ url_check(const char *url, struct err *e)
 	const char *p;
 	CURLU *u;
 	size_t i;
+
 
 	if (!url_is(url))
 		return err_code(e, ERR_USAGE, "%s: not a URL, write "
@@ -136,18 +139,13 @@ url_check(const char *url, struct err *e)
 char *
 url_show(const char *url, struct err *e)
 {
-	const char *host = strstr(url, "://"), *at;
-	size_t len;
+	const char *host = strstr(url, "://"), *rest;
 	char *s;
 
-	if (host != NULL) {
-		host += 3;
-		len = strcspn(host, "/?#");
-		for (at = host + len; at > host && at[-1] != '@'; at--)
-			continue;
-		s = mem_printf("%.*s%s", (int)(host - url), url, at);
-	} else
-		s = mem_printf("%s", url);
+	host = host != NULL ? host + 3 : url;
+	rest = host != url ? after_user(host) : url;
+	s = rest == host ? strdup(url) :
+	    mem_printf("%.*s%s", (int)(host - url), url, rest);
 	if (s == NULL)
 		(void)err_mem(e);
 	return s;
@@ -172,10 +170,27 @@ decoded(CURLU *u, const char *url, const char *text, struct err *e)
 		    "of a file", url);
 		return NULL;
 	}
-	if ((copy = mem_printf("%s", s)) == NULL)
+	if ((copy = strdup(s)) == NULL)
 		(void)err_mem(e);
 	curl_free(s);
 	return copy;
+}
+
+/* Letters, digits and the like are the same once decoded: where there is
+ * nothing else, the parser, which takes its time, has nothing to say. */
+static const char *
+plain_name(const char *url)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:";
+	const char *host = strstr(url, "://"), *name;
+
+	if (host == NULL || url[strspn(url, plain)] != '\0' ||
+	    strchr(host + 3, '/') == NULL)
+		return NULL;
+	name = strrchr(host, '/') + 1;
+	return *name == '\0' || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0 ? NULL : name;
 }
 
 char *
@@ -185,6 +200,11 @@ url_name(const char *url, struct err *e)
 	const char *last;
 	CURLU *u;
 
+	if ((last = plain_name(url)) != NULL) {
+		if ((name = strdup(last)) == NULL)
+			(void)err_mem(e);
+		return name;
+	}
 	if ((u = parse(url, e)) == NULL)
 		return NULL;
 	if ((path = part(u, CURLUPART_PATH, 0, e)) == NULL) {
@@ -198,7 +218,7 @@ url_name(const char *url, struct err *e)
 		if (*last == '\0' || strcmp(last, ".") == 0 ||
 		    strcmp(last, "..") == 0 || strchr(last, '/') != NULL)
 			(void)err_code(e, ERR_USAGE, "%s: names no file", url);
-		else if ((name = mem_printf("%s", last)) == NULL)
+		else if ((name = strdup(last)) == NULL)
 			(void)err_mem(e);
 	}
 	free(text);
