@@ -5,9 +5,9 @@
  * program's fail. The environment says which and how:
  *
  *	FAULT_CLASS	open, read, write, rename, ftruncate, fsync, close,
- *			make (folders and links), malloc (and its kind, where
- *			the program itself calls it: what libraries make of
- *			it is theirs)
+ *			make (folders and links), thread, malloc (and its
+ *			kind, where the program itself calls it: what libraries
+ *			make of it is theirs)
  *	FAULT_AT	which call of the class, from 1
  *	FAULT_HOW	an errno as a number; or short: the half is read or
  *			written; kill: the process dies by SIGKILL; shrink,
@@ -29,6 +29,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -233,6 +234,15 @@ CALL(int, linkat, "make", (int c, const char *a, int d, const char *b, int f),
     (c, a, d, b, f))
 CALL(int, fsync, "fsync", (int fd), (fd))
 CALL(int, fdatasync, "fsync", (int fd), (fd))
+
+/* It tells by what it returns. */
+int
+pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*run)(void *),
+    void *arg)
+{
+	NEXT(pthread_create);
+	return fails("thread") ? errno : next(t, a, run, arg);
+}
 
 #define STREAM(type, name, params, args) \
 type * \

@@ -159,6 +159,10 @@ fetch_body() {
 	more="read:EIO read:short fsync:EIO"
 	fails -a -i '\.f\.origin' -- "$NB_BIN/nb-fetch" -q -o f \
 	    "file://$PWD/in.tgz"
+	# Without a thread it is done by the one that there is.
+	inject -i '\.f\.origin' thread:EAGAIN thread:EAGAIN:on -- \
+	    "$NB_BIN/nb-fetch" -q -s "$(sha256sum in.tgz | cut -d' ' -f1)" \
+	    -o f "file://$PWD/in.tgz"
 }
 
 atf_test_case killed

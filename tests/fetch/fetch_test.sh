@@ -306,6 +306,100 @@ mirror_with_wrong_file_body() {
 	same f www/two/f
 }
 
+# many N: files www/one/f1 and so on, of up to 400 kB, and their sums; what
+# asks for them is in $names
+many() {
+	mkdir -p www/one
+	names=
+	_i=0
+	while [ "$_i" -lt "$1" ]; do
+		_i=$((_i + 1))
+		data "www/one/f$_i" $((_i * 7919 % 400000))
+		names="$names f$_i"
+	done
+	# shellcheck disable=SC2086 # names
+	(cd www/one && sha512sum $names >SHA512)
+}
+
+fetch_case many_files "many at once: each right, each with its note"
+many_files_body() {
+	many 100
+	serve
+	mkdir d e
+	# shellcheck disable=SC2086 # names
+	gets -C d -b "$base/one" $names
+	# shellcheck disable=SC2046,SC2086 # names
+	alone $names $(printf '.%s.origin ' $names)
+	for f in $names; do
+		same "d/$f" "www/one/$f"
+	done
+	# shellcheck disable=SC2086 # names
+	gets -C d -b "$base/one" $names
+	[ "$(grep -c 'up to date' stderr)" -eq 100 ] || atf_fail "not fresh"
+	# Some are there, among them one that is another.
+	cp d/f1 d/f2 d/f3 e
+	echo another >e/f4
+	# shellcheck disable=SC2086 # names
+	gets -q -C e -S SHA512 -b "$base/one" $names
+	for f in $names; do
+		same "e/$f" "www/one/$f"
+	done
+}
+
+fetch_case many_and_a_wrong_one "one of many is wrong: the next base has it"
+many_and_a_wrong_one_body() {
+	many 60
+	cp -R www/one www/two
+	echo wrong >www/one/f30
+	echo wrong >www/one/f50
+	echo wrong >www/two/f50
+	serve
+	mkdir d
+	echo previous >d/f50
+	st=0
+	# shellcheck disable=SC2086 # names
+	fetch -C d -S SHA512 -b "$base/one" -b "$base/two" $names \
+	    >stdout 2>stderr || st=$?
+	[ "$st" -eq 1 ] || atf_fail "exit $st"
+	grep -q "f30: wrong SHA512.* trying the next" stderr ||
+	    atf_fail "nothing is said of f30"
+	grep -q "two/f50: wrong SHA512.* the previous file was kept" stderr ||
+	    atf_fail "nothing is said of f50"
+	atf_check -o inline:"previous\n" cat d/f50
+	for f in $names; do
+		[ "$f" = f50 ] || same "d/$f" "www/two/$f"
+	done
+	[ -z "$(find d -name '*.part')" ] || atf_fail "a part is left"
+}
+
+fetch_case many_killed "while many arrive: no file by half, and the next run"
+many_killed_body() {
+	many 100
+	serve
+	for sig in INT TERM KILL; do
+		for after in 0.01 0.02 0.03 0.05; do
+			rm -rf d
+			mkdir d
+			# shellcheck disable=SC2086 # names
+			perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' \
+			    "$NB_BIN/nb-fetch" -q -C d -b "$base/one" $names &
+			pid=$!
+			sleep "$after"
+			kill -$sig $pid 2>/dev/null || :
+			wait $pid || :
+			for f in $names; do
+				[ ! -e "d/$f" ] || same "d/$f" "www/one/$f"
+			done
+			[ "$sig" = KILL ] || [ -z "$(find d -name '*.part')" ] ||
+			    atf_fail "$sig: a part is left"
+			# shellcheck disable=SC2086 # names
+			gets -q -C d -b "$base/one" $names
+			# shellcheck disable=SC2046,SC2086 # names
+			alone $names $(printf '.%s.origin ' $names)
+		done
+	done
+}
+
 # ---- getting them again ----
 
 fetch_case unchanged "what has not changed is asked for once and left alone"

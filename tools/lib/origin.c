@@ -16,9 +16,10 @@
 #include "mem.h"
 #include "note.h"
 #include "origin.h"
-#include "outfile.h"
 
 #define LINE_LEN_MAX 8192
+#define TEXT_MAX     16384
+#define TIES_MAX     128
 
 #if defined(__APPLE__)
 #define st_mtim st_mtimespec
@@ -83,7 +84,7 @@ lines_read(struct origin *o, FILE *f, const char *ties, struct err *e)
 int
 origin_read(const char *path, struct origin *o, struct err *e)
 {
-	char ties[128], *name;
+	char ties[TIES_MAX], *name;
 	struct stat st;
 	FILE *f;
 	int r;
@@ -106,65 +107,73 @@ origin_read(const char *path, struct origin *o, struct err *e)
 	return r;
 }
 
-static void
-value_write(FILE *f, const char *word, const char *value)
+/* What has no room is left out; the two ties always have. */
+static size_t
+line_add(char *text, size_t len, const char *word, const char *value)
 {
-	if (note_fits(value))
-		(void)fprintf(f, "%s %s\n", word, value);
+	size_t w = strlen(word), v;
+
+	if (!note_fits(value) || w + (v = strlen(value)) + 2 >
+	    TEXT_MAX - TIES_MAX - len)
+		return len;
+	(void)memcpy(text + len, word, w);
+	text[len + w] = ' ';
+	(void)memcpy(text + len + w + 1, value, v);
+	text[len + w + 1 + v] = '\n';
+	return len + w + v + 2;
 }
 
+static size_t
+text_make(char text[TEXT_MAX], const struct origin *o, const struct stat *st)
+{
+	size_t len = 0;
+
+	len = line_add(text, len, "url", o->url);
+	len = line_add(text, len, "etag", o->etag);
+	len = line_add(text, len, "modified", o->modified);
+	len = line_add(text, len, "sum", o->sum);
+	len = line_add(text, len, "packed-sum", o->packed_sum);
+	stamp(text + len, TIES_MAX, st);
+	return len + strlen(text + len);
+}
+
+/* A file of its own, in the place of what was there. */
 static int
-text_write(struct outfile *out, const struct origin *o,
-    const struct stat *st)
+open_new(const char *name)
 {
-	char ties[128];
-	FILE *f;
-	int fd;
+	int fd, flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
 
-	if ((fd = dup(outfile_fd(out))) == -1)
-		return -1;
-	if ((f = fdopen(fd, "w")) == NULL) {
-		(void)close(fd);
-		return -1;
-	}
-	stamp(ties, sizeof(ties), st);
-	value_write(f, "url", o->url);
-	value_write(f, "etag", o->etag);
-	value_write(f, "modified", o->modified);
-	value_write(f, "sum", o->sum);
-	value_write(f, "packed-sum", o->packed_sum);
-	(void)fputs(ties, f);
-	if (ferror(f)) {
-		(void)fclose(f);
-		return -1;
-	}
-	return fclose(f) == 0 ? 0 : -1;
+	fd = open(name, flags, 0666);
+	if (fd == -1 && errno == EEXIST && unlink(name) == 0)
+		fd = open(name, flags, 0666);
+	return fd;
 }
 
+/*
+ * Where it is cut short the ties are missing, which come last: it needs no
+ * name of its own until it is whole.
+ */
 int
-origin_write(const char *path, const struct origin *o, struct err *e)
+origin_write(const char *path, const struct origin *o, const struct stat *st,
+    struct err *e)
 {
-	struct outfile *out;
-	struct stat st;
-	char *name;
+	char text[TEXT_MAX], *name;
+	size_t len;
+	int fd, r = 0;
 
-	if (stat(path, &st) == -1)
-		return err_sys(e, "%s", path);
 	if ((name = origin_path(path)) == NULL)
 		return err_mem(e);
-	out = outfile_open(name, 0, e);
-	if (out == NULL) {
-		free(name);
-		return -1;
+	len = text_make(text, o, st);
+	if ((fd = open_new(name)) == -1)
+		r = err_sys(e, "%s", name);
+	else if (write(fd, text, len) != (ssize_t)len) {
+		r = err_sys(e, "%s: cannot be written", name);
+		(void)unlink(name);
 	}
-	if (text_write(out, o, &st) == -1) {
-		(void)err_sys(e, "%s: cannot be written", name);
-		outfile_abort(out);
-		free(name);
-		return -1;
-	}
+	if (fd != -1)
+		(void)close(fd);
 	free(name);
-	return outfile_commit(out, e);
+	return r;
 }
 
 void

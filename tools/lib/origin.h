@@ -11,6 +11,8 @@
 #ifndef NB_ORIGIN_H
 #define NB_ORIGIN_H
 
+#include <sys/stat.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,9 +33,10 @@ struct origin {
  * read is not known. */
 int origin_read(const char *path, struct origin *, struct err *);
 
-/* origin_write: for the file at path as it is now; exists, known are not
+/* origin_write: for the file at path, which is this one; exists, known are not
  * looked at. Values with control characters are left out. */
-int origin_write(const char *path, const struct origin *, struct err *);
+int origin_write(const char *path, const struct origin *, const struct stat *,
+    struct err *);
 
 /* origin_path: .NAME.origin of path, to be freed; NULL: no memory. */
 char *origin_path(const char *path);

@@ -74,8 +74,9 @@ forget(struct job *j)
 	receive_abort(j->receive);
 	j->receive = NULL;
 	if (j->part.known)
-		part_tidy(j->path);
+		part_tidy(j->path, false);
 	part_free(&j->part);
+	j->got[0] = '\0';
 	j->resumed = 0;
 	j->pieced = false;
 }
@@ -162,10 +163,10 @@ begin(void *ctx, const struct transfer_answer *a, struct err *e)
 		return r;
 	}
 	free(j->range);
-	j->range = a->range != NULL ? mem_printf("%s", a->range) : NULL;
+	j->range = a->range != NULL ? strdup(a->range) : NULL;
 	j->length = a->length > 0 ? (uint64_t)a->length : 0;
 	j->receive = receive_new(j->path, j->from, summed(j), j->decompress,
-	    j->packed, e);
+	    j->packed, j->length, e);
 	if (j->receive == NULL) {
 		e->code = ERR_ANY;	/* what is missing is not the file */
 		return -1;
@@ -204,43 +205,26 @@ check(const struct job *j, const char *sum, struct err *e)
 	return result(j, RECEIVE_BAD);
 }
 
-/*
- * What was known of the old file goes before the new one comes: were the
- * program killed between the two, nothing would be known, which is never
- * wrong. That it cannot be written down again is no failure either.
- */
+/* The answer goes, the file is still to be placed. */
 static int
-publish(struct job *j, const char *sum, const struct transfer_answer *a,
-    struct err *e)
+end(void *ctx, const struct transfer_answer *a, struct err *e)
 {
-	struct origin now = { 0 };
-	struct receive *r = j->receive;
-	struct err ignored;
-	char hex[DIGEST_HEX_MAX];
-	bool changed;
+	struct job *j = ctx;
 
-	j->size = receive_size(r);
-	j->receive = NULL;
-	origin_remove(j->path);
-	if (receive_commit(r, j->opts->untimed ? -1 : a->time, &changed,
-	    e) == -1)
-		return -1;
-	j->outcome = changed ? FETCH_NEW : FETCH_SAME;
-	now.url = j->from;
-	now.etag = (char *)(uintptr_t)a->etag;
-	now.modified = (char *)(uintptr_t)a->modified;
-	(void)memcpy(hex, sum, strlen(sum) + 1);
-	/* What nobody compared it with is not written down. */
-	if (j->kind != DIGEST_NONE)
-		*(j->packed ? &now.packed_sum : &now.sum) = hex;
-	(void)memcpy(j->got, hex, sizeof(hex));
-	if (!j->opts->unnoted)
-		(void)origin_write(j->path, &now, &ignored);
+	origin_free(&j->now);
+	if ((j->now.url = strdup(j->from)) == NULL ||
+	    (a->etag != NULL &&
+	    (j->now.etag = strdup(a->etag)) == NULL) ||
+	    (a->modified != NULL &&
+	    (j->now.modified = strdup(a->modified)) == NULL))
+		return err_mem(e);
+	j->time = j->opts->untimed ? -1 : a->time;
 	return 0;
 }
 
+/* What nobody compared the sum with is not written down. */
 static int
-end(void *ctx, const struct transfer_answer *a, struct err *e)
+place_write(void *ctx, struct err *e)
 {
 	struct job *j = ctx;
 	char sum[DIGEST_HEX_MAX];
@@ -250,7 +234,59 @@ end(void *ctx, const struct transfer_answer *a, struct err *e)
 		return result(j, r);
 	if ((r = check(j, sum, e)) != 0)
 		return r;
-	return publish(j, sum, a, e);
+	j->size = receive_size(j->receive);
+	j->changed = !j->have.exists;
+	if (receive_write(j->receive, j->time, &j->changed, e) == -1) {
+		e->code = ERR_ANY;	/* what is missing is not the file */
+		return -1;
+	}
+	(void)memcpy(j->got, sum, strlen(sum) + 1);
+	if (j->kind != DIGEST_NONE)
+		*(j->packed ? &j->now.packed_sum : &j->now.sum) =
+		    strdup(sum);
+	return 0;
+}
+
+static void
+place_hurry(void *ctx)
+{
+	struct job *j = ctx;
+
+	receive_hurry(j->receive);
+}
+
+static int
+place_settle(void *ctx, struct err *e)
+{
+	struct job *j = ctx;
+
+	return receive_settle(j->receive, e);
+}
+
+/*
+ * What was known of the old file goes before the new one comes: were the
+ * program killed between the two, nothing would be known, which is never
+ * wrong. That it cannot be written down again is no failure either.
+ */
+static int
+place_publish(void *ctx, struct folders *folders, struct err *e)
+{
+	struct job *j = ctx;
+	struct err ignored;
+	struct stat st;
+	bool noted;
+
+	if (!j->bare)
+		origin_remove(j->path);
+	noted = !j->opts->unnoted && receive_stat(j->receive, &st) == 0;
+	if (j->changed && receive_publish(j->receive, folders, e) == -1)
+		return -1;
+	receive_abort(j->receive);
+	j->receive = NULL;
+	j->outcome = j->changed ? FETCH_NEW : FETCH_SAME;
+	if (noted)
+		(void)origin_write(j->path, &j->now, &st, &ignored);
+	return 0;
 }
 
 static void
@@ -285,8 +321,10 @@ over(void *ctx, const struct transfer *t, enum transfer_result r)
 void
 job_start(struct job *j)
 {
-	static const struct transfer_ops ops = { ask, begin, data, end, undo,
-		over };
+	static const struct place_ops place = { place_write, place_hurry,
+		place_settle, place_publish };
+	static const struct transfer_ops ops = { ask, begin, data, end, &place,
+		undo, over };
 
 	j->transfer.name = j->path;
 	j->transfer.urls = j->urls;

@@ -141,3 +141,23 @@ display_end(struct display *d)
 	display_hide(d);
 	free(d);
 }
+
+void
+rate_start(struct rate *r, int64_t now)
+{
+	memset(r, 0, sizeof(*r));
+	r->at = now;
+}
+
+void
+rate_measure(struct rate *r, uint64_t bytes, int64_t now)
+{
+	double rate;
+
+	if (now <= r->at)
+		return;
+	rate = (double)(bytes - r->bytes) * 1000 / (double)(now - r->at);
+	r->rate += (rate - r->rate) * (r->rate == 0 ? 1 : 0.2);
+	r->bytes = bytes;
+	r->at = now;
+}

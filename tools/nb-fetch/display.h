@@ -33,4 +33,17 @@ void display_hide(struct display *);
 
 void display_end(struct display *);
 
+/* Bytes a second, of late. */
+struct rate {
+	double	 rate;
+	uint64_t bytes;		/* at the last look */
+	int64_t	 at;		/* which was then, in milliseconds */
+};
+
+void rate_start(struct rate *, int64_t now);
+
+/* rate_measure: what came since the last look, and what came before that, less
+ * and less. */
+void rate_measure(struct rate *, uint64_t bytes, int64_t now);
+
 #endif

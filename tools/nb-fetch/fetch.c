@@ -9,11 +9,14 @@
 #include <string.h>
 
 #include "fetch.h"
+#include "glance.h"
 #include "index.h"
 #include "job.h"
 #include "listing.h"
 #include "mem.h"
 #include "url.h"
+
+#define MANY 16	/* files */
 
 struct run {
 	struct engine	 *engine;
@@ -138,6 +141,22 @@ name_all(struct run *r, struct err *e)
 	return refuse_same(r, e);
 }
 
+/* Many files are mostly of one folder: that of the first will do. */
+static void
+glance(struct job **jobs, size_t n)
+{
+	struct glance g;
+	size_t i;
+
+	if (n < MANY || jobs[0]->over)
+		return;
+	glance_at(&g, jobs[0]->path, n);
+	for (i = 0; i < n; i++)
+		jobs[i]->bare = !jobs[i]->over &&
+		    glance_bare(&g, jobs[i]->path);
+	glance_free(&g);
+}
+
 /* What the disk does not settle is asked of the servers. */
 static int
 bring_all(struct run *r, struct job **jobs, size_t n, struct err *e)
@@ -145,6 +164,7 @@ bring_all(struct run *r, struct job **jobs, size_t n, struct err *e)
 	size_t i, m = 0;
 	int rc;
 
+	glance(jobs, n);
 	for (i = 0; i < n; i++) {
 		if (jobs[i]->over)
 			continue;
@@ -217,7 +237,8 @@ fetch(const struct fetch_set *sets, size_t n,
 	    listing_resolve(r.jobs, r.njobs, r.engine, e) == -1 ||
 	    name_all(&r, e) == -1 ||
 	    bring_sums(&r, e) == -1 ||
-	    bring_all(&r, r.jobs, r.njobs, e) == -1)
+	    bring_all(&r, r.jobs, r.njobs, e) == -1 ||
+	    engine_finish(r.engine, e) == -1)
 		failed = -1;
 	for (i = 0; failed != -1 && i < r.njobs; i++) {
 		if (r.jobs[i]->outcome == FETCH_FAILED)
@@ -268,7 +289,7 @@ probe_undo(void *ctx, bool keep)
 }
 
 static const struct transfer_ops probe_ops = { NULL, probe_begin, probe_data,
-	probe_end, probe_undo, NULL };
+	probe_end, NULL, probe_undo, NULL };
 
 /* Of a name with a `*` the folder has to do. */
 static int

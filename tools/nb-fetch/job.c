@@ -56,7 +56,7 @@ urls_make(struct job *j, const char *word, struct err *e)
 	if ((j->urls = mem_array(n, sizeof(*j->urls))) == NULL)
 		return err_mem(e);
 	for (i = 0; i < n; i++) {
-		url = url_is(word) ? mem_printf("%s", word) :
+		url = url_is(word) ? strdup(word) :
 		    url_below(j->opts->bases[i], word, e);
 		if (url == NULL)
 			return err_mem(e);
@@ -97,7 +97,7 @@ join(const char *dir, const char *name, struct err *e)
 	char *s;
 	size_t len = dir != NULL ? strlen(dir) : 0;
 
-	s = len == 0 ? mem_printf("%s", name) :
+	s = len == 0 ? strdup(name) :
 	    mem_printf("%s%s%s", dir, dir[len - 1] == '/' ? "" : "/", name);
 	if (s == NULL)
 		(void)err_mem(e);
@@ -119,7 +119,7 @@ job_name(struct job *j, struct err *e)
 		if (j->name == NULL)
 			j->name = mem_printf("%s", slash != NULL ? slash + 1 :
 			    o->output);
-		j->path = mem_printf("%s", o->output);
+		j->path = strdup(o->output);
 	} else if (j->name != NULL) {
 		if ((j->path = join(o->folder, j->name, e)) == NULL)
 			return -1;
@@ -149,7 +149,7 @@ sums_job(const struct job *j, char *path, struct err *e)
 	s->offline = j->offline;
 	s->auxiliary = true;
 	s->path = path;
-	s->name = mem_printf("%s", path);
+	s->name = strdup(path);
 	if (s->name == NULL) {
 		(void)err_mem(e);
 		job_free(s);
@@ -193,7 +193,7 @@ folder_job(struct job *j, struct err *e)
 	char *name, *path, *url;
 	struct job *s;
 
-	name = url_is(sums) ? url_name(sums, e) : mem_printf("%s", sums);
+	name = url_is(sums) ? url_name(sums, e) : strdup(sums);
 	if (name == NULL)
 		return NULL;
 	path = j->opts->output != NULL ? mem_printf("%s.%s", j->path, name) :
@@ -206,7 +206,7 @@ folder_job(struct job *j, struct err *e)
 	if ((s = sums_job(j, path, e)) == NULL)
 		return NULL;
 	do {
-		url = url_is(sums) ? mem_printf("%s", sums) :
+		url = url_is(sums) ? strdup(sums) :
 		    url_sibling(j->urls[s->nurls], sums, e);
 		if (url == NULL) {
 			(void)err_mem(e);
@@ -330,6 +330,7 @@ job_free(struct job *j)
 	free(j->err);
 	part_free(&j->part);
 	origin_free(&j->have);
+	origin_free(&j->now);
 	receive_abort(j->receive);
 	free(j);
 }

@@ -30,6 +30,7 @@ struct job {
 	char		  want[DIGEST_HEX_MAX];
 
 	/* What is on disk. */
+	bool		  bare;		/* nothing at all */
 	struct origin	  have;
 	struct part	  part;		/* of an earlier run's download */
 	bool		  auxiliary;	/* is a file of sums itself */
@@ -51,6 +52,9 @@ struct job {
 	uint64_t	  length;	/* and how long it is, or 0 */
 	uint64_t	  resumed;	/* bytes that an earlier run brought */
 	bool		  pieced;	/* of more than one answer */
+	struct origin	  now;		/* what is to be known of it */
+	int64_t		  time;		/* that it is to have, or -1 */
+	bool		  changed;	/* it is not what is on disk */
 	struct transfer	  transfer;
 };
 

@@ -228,13 +228,15 @@ job_doubt(struct job *j)
 static int
 look_part(struct job *j, struct err *e)
 {
+	if (j->bare)
+		return 0;
 	if (part_read(j->path, &j->part, e) == -1)
 		return -1;
 	if (j->decompress || j->opts->force || (j->part.want != NULL &&
 	    j->kind != DIGEST_NONE && strcmp(j->part.want, j->want) != 0))
 		j->part.known = false;
 	if (!j->part.known)
-		part_tidy(j->path);
+		part_tidy(j->path, j->part.none);
 	return 0;
 }
 
@@ -244,10 +246,11 @@ job_look(struct job *j, struct err *e)
 	struct origin now = { 0 };
 	char sum[DIGEST_HEX_MAX];
 	struct err ignored;
+	struct stat st;
 
 	origin_free(&j->have);
 	part_free(&j->part);
-	if (origin_read(j->path, &j->have, e) == -1 ||
+	if ((!j->bare && origin_read(j->path, &j->have, e) == -1) ||
 	    disk_sum(j, sum, e) == -1)
 		return -1;
 	if (j->offline)
@@ -266,12 +269,13 @@ job_look(struct job *j, struct err *e)
 	if (j->right)
 		return 0;
 	/* So as not to sum it each time. */
-	if (!j->have.known && !j->opts->unnoted) {
+	if (!j->have.known && !j->opts->unnoted &&
+	    stat(j->path, &st) == 0) {
 		now.sum = sum;
-		(void)origin_write(j->path, &now, &ignored);
+		(void)origin_write(j->path, &now, &st, &ignored);
 	}
 	if (j->part.known)
-		part_tidy(j->path);
+		part_tidy(j->path, false);
 	/* No newer than the sums. */
 	if (j->sums != NULL)
 		j->age = j->sums->age;

@@ -97,8 +97,8 @@ listing_free(struct listing *l)
 static struct listing *
 listing_new(const struct job *j, struct err *e)
 {
-	static const struct transfer_ops ops = { NULL, begin, data, end, undo,
-		over };
+	static const struct transfer_ops ops = { NULL, begin, data, end, NULL,
+		undo, over };
 	struct listing *l = calloc(1, sizeof(*l));
 
 	if (l == NULL ||

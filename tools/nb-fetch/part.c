@@ -97,6 +97,7 @@ part_read(const char *path, struct part *p, struct err *e)
 	if ((part = mem_printf("%s.part", path)) == NULL)
 		return err_mem(e);
 	fd = open_own(part, &p->st);
+	p->none = fd == -1 && errno == ENOENT;
 	free(part);
 	if (fd == -1)
 		return 0;
@@ -168,11 +169,12 @@ remove_part(const char *path)
 }
 
 void
-part_tidy(const char *path)
+part_tidy(const char *path, bool none)
 {
 	char *note = origin_path(path);
 
-	remove_part(path);
+	if (!none)
+		remove_part(path);
 	if (note != NULL)
 		remove_part(note);
 	free(note);

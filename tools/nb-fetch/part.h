@@ -27,6 +27,7 @@ struct part {
 	uint64_t	 length;
 	struct stat	 st;		/* of NAME.part when it was read */
 	bool		 known;		/* all of the above is so */
+	bool		 none;		/* there is no NAME.part */
 };
 
 /* part_read: of the file at path. Only lack of memory fails. */
@@ -40,8 +41,9 @@ bool part_same(const struct part *, int fd);
  * once there is no part; NULL: it cannot be. */
 struct outfile *part_note(const char *path, const struct part *, bool again);
 
-/* part_tidy: remove what is left, unless another process is at it. */
-void part_tidy(const char *path);
+/* part_tidy: remove what is left, unless another process is at it; with none,
+ * the note only. */
+void part_tidy(const char *path, bool none);
 
 void part_free(struct part *);
 

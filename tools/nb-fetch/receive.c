@@ -23,17 +23,30 @@
 
 struct receive {
 	const char	*path;
-	struct outfile	*out;
+	enum digest_kind kind;
+	struct outfile	*out;		/* NULL: all of it is in gather */
 	struct outfile	*note;		/* beside a part that is worth it */
 	struct follow	*follow;	/* sums the file, or */
 	struct digest	*digest;	/* what is decompressed */
 	struct inflate	*inflate;
 	uint8_t		*gather;
-	size_t		 gathered;
+	size_t		 gathered, room;
 	uint64_t	 arrived;	/* bytes, as they are sent */
 	uint64_t	 at;		/* of the next: compare to there */
 	uint64_t	 size;		/* of the file */
 };
+
+/* What is summed as it arrives needs no second look. */
+static int
+open_out(struct receive *r, int flags, struct err *e)
+{
+	if ((r->out = outfile_open(r->path, flags, e)) == NULL)
+		return -1;
+	if (r->kind == DIGEST_NONE || r->digest != NULL)
+		return 0;
+	r->follow = follow_new(r->kind, outfile_fd(r->out), r->path, e);
+	return r->follow != NULL ? 0 : -1;
+}
 
 static int
 file_write(void *ctx, const void *buf, size_t len, struct err *e)
@@ -60,6 +73,8 @@ gather_flush(struct receive *r, struct err *e)
 {
 	size_t n = r->gathered;
 
+	if (r->out == NULL && open_out(r, OUTFILE_SYNC, e) == -1)
+		return -1;
 	r->gathered = 0;
 	return n > 0 ? file_write(r, r->gather, n, e) : 0;
 }
@@ -70,39 +85,18 @@ gather_add(struct receive *r, const uint8_t *p, size_t len, struct err *e)
 	size_t n;
 
 	for (; len > 0; p += n, len -= n) {
-		n = GATHER_SIZE - r->gathered;
+		if (r->gathered == r->room && gather_flush(r, e) == -1)
+			return -1;
+		n = r->room - r->gathered;
 		n = n < len ? n : len;
 		memcpy(r->gather + r->gathered, p, n);
 		r->gathered += n;
-		if (r->gathered == GATHER_SIZE && gather_flush(r, e) == -1)
-			return -1;
 	}
 	return 0;
 }
 
-/* What sums, and what decompresses or gathers. */
-static int
-open_ways(struct receive *r, const char *what, enum digest_kind kind,
-    bool decompress, bool packed, struct err *e)
-{
-	if (decompress)
-		r->inflate = inflate_new(what, file_write, r, e);
-	else if ((r->gather = malloc(GATHER_SIZE)) == NULL)
-		(void)err_mem(e);
-	if (r->inflate == NULL && r->gather == NULL)
-		return -1;
-	if (kind == DIGEST_NONE)
-		return 0;
-	if (packed)
-		r->digest = digest_new(kind, e);
-	else
-		r->follow = follow_new(kind, outfile_fd(r->out), r->path, e);
-	return r->digest != NULL || r->follow != NULL ? 0 : -1;
-}
-
-struct receive *
-receive_new(const char *path, const char *what, enum digest_kind kind,
-    bool decompress, bool packed, struct err *e)
+static struct receive *
+new(const char *path, enum digest_kind kind, struct err *e)
 {
 	struct receive *r = calloc(1, sizeof(*r));
 
@@ -111,30 +105,61 @@ receive_new(const char *path, const char *what, enum digest_kind kind,
 		return NULL;
 	}
 	r->path = path;
-	if ((r->out = outfile_open(path, OUTFILE_SYNC, e)) == NULL ||
-	    open_ways(r, what, kind, decompress, packed, e) == -1) {
-		receive_abort(r);
-		return NULL;
-	}
+	r->kind = kind;
 	return r;
+}
+
+static int
+gather_new(struct receive *r, uint64_t length, struct err *e)
+{
+	r->room = length > 0 && length < GATHER_SIZE ? (size_t)length :
+	    GATHER_SIZE;
+	r->gather = malloc(r->room);
+	return r->gather != NULL ? 0 : err_mem(e);
+}
+
+static int
+inflate_open(struct receive *r, const char *what, bool packed, struct err *e)
+{
+	if (packed && r->kind != DIGEST_NONE &&
+	    (r->digest = digest_new(r->kind, e)) == NULL)
+		return -1;
+	r->inflate = inflate_new(what, file_write, r, e);
+	return r->inflate != NULL ? open_out(r, OUTFILE_SYNC, e) : -1;
+}
+
+struct receive *
+receive_new(const char *path, const char *what, enum digest_kind kind,
+    bool decompress, bool packed, uint64_t length, struct err *e)
+{
+	struct receive *r = new(path, kind, e);
+	int rc;
+
+	if (r == NULL)
+		return NULL;
+	if (decompress)
+		rc = inflate_open(r, what, packed, e);
+	else if ((rc = gather_new(r, length, e)) == 0 && length > GATHER_SIZE)
+		rc = open_out(r, OUTFILE_SYNC, e);
+	if (rc == 0)
+		return r;
+	receive_abort(r);
+	return NULL;
 }
 
 struct receive *
 receive_resume(const char *path, enum digest_kind kind, const struct part *p,
     struct err *e)
 {
-	struct receive *r = calloc(1, sizeof(*r));
+	struct receive *r = new(path, kind, e);
 
-	e->text[0] = '\0';
-	if (r == NULL) {
-		(void)err_mem(e);
+	if (r == NULL)
 		return NULL;
-	}
-	r->path = path;
-	r->out = outfile_open(path, OUTFILE_SYNC | OUTFILE_KEEP, e);
-	if (r->out == NULL || !part_same(p, outfile_fd(r->out)) ||
+	e->text[0] = '\0';
+	if (open_out(r, OUTFILE_SYNC | OUTFILE_KEEP, e) == -1 ||
+	    !part_same(p, outfile_fd(r->out)) ||
 	    lseek(outfile_fd(r->out), 0, SEEK_END) != p->st.st_size ||
-	    open_ways(r, NULL, kind, false, false, e) == -1) {
+	    gather_new(r, 0, e) == -1) {
 		receive_abort(r);
 		return NULL;
 	}
@@ -174,22 +199,35 @@ receive_from(struct receive *r, uint64_t from)
 	return 0;
 }
 
+static int
+same_here(const struct receive *r, const uint8_t *p, size_t len,
+    struct err *e)
+{
+	uint8_t here[OVERLAP];
+	ssize_t n;
+
+	if (r->out == NULL)
+		return memcmp(r->gather + r->at, p, len) == 0;
+	n = pread(outfile_fd(r->out), here, len, (off_t)r->at);
+	if (n == -1)
+		return err_sys(e, "%s: cannot be read again", r->path);
+	return (size_t)n == len && memcmp(here, p, len) == 0;
+}
+
 /* Bytes that are here already: the very same? */
 static int
 compare(struct receive *r, const uint8_t *p, size_t len, struct err *e)
 {
-	uint8_t here[OVERLAP];
-	ssize_t n;
 	size_t m;
+	int same;
 
-	if (gather_flush(r, e) == -1)
+	if (r->out != NULL && gather_flush(r, e) == -1)
 		return -1;
 	for (; len > 0; p += m, len -= m) {
-		m = len < sizeof(here) ? len : sizeof(here);
-		n = pread(outfile_fd(r->out), here, m, (off_t)r->at);
-		if (n == -1)
-			return err_sys(e, "%s: cannot be read again", r->path);
-		if ((size_t)n != m || memcmp(here, p, m) != 0) {
+		m = len < OVERLAP ? len : OVERLAP;
+		if ((same = same_here(r, p, m, e)) == -1)
+			return -1;
+		if (!same) {
 			(void)err_set(e, "%s: does not go on from what is "
 			    "here", r->path);
 			return RECEIVE_CHANGED;
@@ -220,6 +258,21 @@ receive_data(struct receive *r, const void *buf, size_t len, struct err *e)
 	return inflate_add(r->inflate, p, len, e);
 }
 
+static int
+sum_memory(const struct receive *r, char hex[DIGEST_HEX_MAX], struct err *e)
+{
+	uint8_t raw[DIGEST_BYTES_MAX];
+	struct digest *d;
+
+	if (r->kind == DIGEST_NONE)
+		return 0;
+	if ((d = digest_new(r->kind, e)) == NULL)
+		return -1;
+	digest_update(d, r->gather, r->gathered);
+	digest_hex(hex, raw, digest_final(d, raw));
+	return 0;
+}
+
 int
 receive_end(struct receive *r, char hex[DIGEST_HEX_MAX], struct err *e)
 {
@@ -231,7 +284,9 @@ receive_end(struct receive *r, char hex[DIGEST_HEX_MAX], struct err *e)
 		(void)err_set(e, "%s: is shorter than what is here", r->path);
 		return RECEIVE_CHANGED;
 	}
-	if (gather_flush(r, e) == -1)
+	if (r->out == NULL)
+		return sum_memory(r, hex, e);
+	if (r->gather != NULL && gather_flush(r, e) == -1)
 		return -1;
 	if (r->inflate != NULL && (rc = inflate_end(r->inflate, e)) != 0)
 		return rc;
@@ -247,7 +302,31 @@ receive_end(struct receive *r, char hex[DIGEST_HEX_MAX], struct err *e)
 uint64_t
 receive_size(const struct receive *r)
 {
-	return r->size;
+	return r->size + r->gathered;
+}
+
+int
+receive_stat(const struct receive *r, struct stat *st)
+{
+	return r->out != NULL ? fstat(outfile_fd(r->out), st) :
+	    stat(r->path, st);
+}
+
+/* fd has the bytes that are in memory. */
+static int
+same_memory(const struct receive *r, int fd, char *buf)
+{
+	size_t at = 0;
+	ssize_t n;
+
+	while (at < r->gathered) {
+		n = pread(fd, buf, COMPARE_SIZE, (off_t)at);
+		if (n <= 0 || (size_t)n > r->gathered - at ||
+		    memcmp(r->gather + at, buf, (size_t)n) != 0)
+			return 0;
+		at += (size_t)n;
+	}
+	return 1;
 }
 
 static int
@@ -277,9 +356,10 @@ is_there(const struct receive *r)
 	if ((fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1)
 		return false;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    (uint64_t)st.st_size == r->size &&
+	    (uint64_t)st.st_size == receive_size(r) &&
 	    (buf = malloc(2 * COMPARE_SIZE)) != NULL) {
-		same = same_bytes(fd, outfile_fd(r->out), buf);
+		same = r->out == NULL ? same_memory(r, fd, buf) :
+		    same_bytes(fd, outfile_fd(r->out), buf);
 		free(buf);
 	}
 	(void)close(fd);
@@ -287,25 +367,51 @@ is_there(const struct receive *r)
 }
 
 int
-receive_commit(struct receive *r, int64_t mtime, bool *changed, struct err *e)
+receive_write(struct receive *r, int64_t mtime, bool *changed, struct err *e)
 {
 	struct timespec times[2] = { { 0, UTIME_OMIT }, { 0, 0 } };
-	struct outfile *out = r->out;
-	int rc;
 
-	if (!(*changed = !is_there(r))) {
-		receive_abort(r);
+	if (!*changed && !(*changed = !is_there(r))) {
+		outfile_abort(r->out);
+		r->out = NULL;
 		return 0;
 	}
+	/* What was summed in memory is not read again. */
+	if (r->out == NULL) {
+		r->kind = DIGEST_NONE;
+		if (gather_flush(r, e) == -1)
+			return -1;
+	}
+	free(r->gather);
+	r->gather = NULL;
 	/* A date that the file system cannot hold is no reason to fail. */
 	if (mtime >= 0) {
 		times[1].tv_sec = (time_t)mtime;
-		(void)futimens(outfile_fd(out), times);
+		(void)futimens(outfile_fd(r->out), times);
 	}
+	return 0;
+}
+
+void
+receive_hurry(const struct receive *r)
+{
+	if (r->out != NULL)
+		outfile_hurry(r->out);
+}
+
+int
+receive_settle(struct receive *r, struct err *e)
+{
+	return r->out != NULL ? outfile_settle(r->out, e) : 0;
+}
+
+int
+receive_publish(struct receive *r, struct folders *f, struct err *e)
+{
+	struct outfile *out = r->out;
+
 	r->out = NULL;
-	rc = outfile_commit(out, e);
-	receive_abort(r);
-	return rc;
+	return outfile_commit_later(out, f, e);
 }
 
 void

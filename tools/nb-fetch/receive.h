@@ -5,7 +5,8 @@
  * decompressed if wanted, written beside the file they are to replace.
  *
  * What arrived stays when a connection breaks off, and the next one goes on
- * from receive_next; so does the next run, unless it decompresses.
+ * from receive_next; so does the next run, unless it decompresses. A small
+ * file is kept in memory until all of it is here.
  */
 #ifndef NB_RECEIVE_H
 #define NB_RECEIVE_H
@@ -15,6 +16,7 @@
 
 #include "digest.h"
 #include "err.h"
+#include "folders.h"
 #include "part.h"
 
 struct receive;
@@ -26,10 +28,11 @@ struct receive;
 /*
  * receive_new: begin to replace path. what stands for the bytes in messages;
  * it and path are kept, not copied. kind may be DIGEST_NONE; packed: the sum is
- * that of what is not decompressed yet.
+ * that of what is not decompressed yet. length is 0 when it is not known.
  */
 struct receive *receive_new(const char *path, const char *what,
-    enum digest_kind kind, bool decompress, bool packed, struct err *);
+    enum digest_kind kind, bool decompress, bool packed, uint64_t length,
+    struct err *);
 
 /* receive_resume: go on with the part that a killed run left. NULL without a
  * message when it is not there any more as it was read. */
@@ -55,17 +58,25 @@ int receive_data(struct receive *, const void *, size_t, struct err *);
  * asked for. */
 int receive_end(struct receive *, char hex[DIGEST_HEX_MAX], struct err *);
 
-/* Bytes that were written to the file. */
+/*
+ * Then, one after the other: receive_write: all of it, to beside the file.
+ * mtime is the file's time, or -1 for now. With *changed false, a file that
+ * has these very bytes already is left alone; *changed tells then. receive_hurry, receive_settle: to the
+ * disk. receive_publish: in its place.
+ */
+int receive_write(struct receive *, int64_t mtime, bool *changed,
+    struct err *);
+void receive_hurry(const struct receive *);
+int receive_settle(struct receive *, struct err *);
+int receive_publish(struct receive *, struct folders *, struct err *);
+
+/* Bytes of the file. */
 uint64_t receive_size(const struct receive *);
 
-/*
- * receive_commit: publish and free. mtime is the file's time, or -1 for now.
- * A file that has these very bytes already is left alone: *changed tells.
- */
-int receive_commit(struct receive *, int64_t mtime, bool *changed,
-    struct err *);
+/* receive_stat: once it was written: of it, or of what it is the same as. */
+int receive_stat(const struct receive *, struct stat *);
 
-/* receive_abort: leave nothing; NULL is accepted. */
+/* receive_abort: leave nothing but what was published; NULL is accepted. */
 void receive_abort(struct receive *);
 
 #endif

@@ -32,6 +32,7 @@ struct request {
 	char			*range;		/* provided that, or NULL */
 	bool			 conditional;
 	bool			 begun;
+	bool			 tls;		/* what is set for redirects */
 	int			 own;		/* what an op returned */
 	char			 text[CURL_ERROR_SIZE];
 };
@@ -208,19 +209,31 @@ set_question(struct request *q)
 
 /* What begins with https never leaves it; nothing is redirected to a file. */
 static void
-set_protocols(CURL *c, const char *url)
+set_redirects(struct request *q, bool tls)
 {
-	bool tls = strncasecmp(url, "https:", 6) == 0;
+#if LIBCURL_VERSION_NUM >= 0x075500
+	(void)curl_easy_setopt(q->easy, CURLOPT_REDIR_PROTOCOLS_STR,
+	    tls ? "https" : "http,https");
+#else
+	(void)curl_easy_setopt(q->easy, CURLOPT_REDIR_PROTOCOLS,
+	    (long)(CURLPROTO_HTTPS | (tls ? 0 : CURLPROTO_HTTP)));
+#endif
+	/*
+	 * TLS tells at once whether HTTP/2 is spoken, and who waited for that
+	 * goes on; without TLS he would wait for the whole of a file.
+	 */
+	(void)curl_easy_setopt(q->easy, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
+	q->tls = tls;
+}
 
+static void
+set_protocols(CURL *c)
+{
 #if LIBCURL_VERSION_NUM >= 0x075500
 	(void)curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https,file");
-	(void)curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR,
-	    tls ? "https" : "http,https");
 #else
 	(void)curl_easy_setopt(c, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP |
 	    CURLPROTO_HTTPS | CURLPROTO_FILE));
-	(void)curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS,
-	    (long)(CURLPROTO_HTTPS | (tls ? 0 : CURLPROTO_HTTP)));
 #endif
 }
 
@@ -265,12 +278,6 @@ set_options(struct request *q)
 	(void)curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_FILETIME, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	/*
-	 * TLS tells at once whether HTTP/2 is spoken, and who waited for that
-	 * goes on; without TLS he would wait for the whole of a file.
-	 */
-	if (strncasecmp(q->url, "https:", 6) == 0)
-		(void)curl_easy_setopt(c, CURLOPT_PIPEWAIT, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
 	(void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_data);
 	(void)curl_easy_setopt(c, CURLOPT_WRITEDATA, q);
@@ -280,36 +287,65 @@ set_options(struct request *q)
 	/* Do not wait for a resolver that hangs longer than the limit. */
 	(void)curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);
 #endif
-	set_protocols(c, q->url);
+	set_protocols(c);
+	set_redirects(q, true);
 	set_limits(c, q->limits);
 	set_trust(c);
 }
 
 struct request *
-request_new(struct transfer *t, const char *url,
-    const struct transfer_limits *limits, struct err *e)
+request_new(const struct transfer_limits *limits, struct err *e)
 {
 	struct request *q = calloc(1, sizeof(*q));
 
-	if (q == NULL) {
-		(void)err_mem(e);
-		return NULL;
+	if (q != NULL && (q->easy = curl_easy_init()) != NULL) {
+		q->limits = limits;
+		set_options(q);
+		return q;
 	}
+	free(q);
+	(void)err_mem(e);
+	return NULL;
+}
+
+int
+request_begin(struct request *q, struct transfer *t, const char *url,
+    struct err *e)
+{
+	bool tls = strncasecmp(url, "https:", 6) == 0;
+
 	q->t = t;
 	q->url = url;
-	q->limits = limits;
-	if ((q->show = url_show(url, e)) == NULL) {
-		request_free(q);
-		return NULL;
-	}
-	if ((q->easy = curl_easy_init()) == NULL || set_question(q) == -1 ||
-	    curl_easy_setopt(q->easy, CURLOPT_URL, url) != CURLE_OK) {
-		(void)err_mem(e);
-		request_free(q);
-		return NULL;
-	}
-	set_options(q);
-	return q;
+	q->from = 0;
+	q->conditional = q->begun = false;
+	q->own = 0;
+	q->text[0] = '\0';
+	if ((q->show = url_show(url, e)) == NULL)
+		return -1;
+	if (q->tls != tls)
+		set_redirects(q, tls);
+	(void)curl_easy_setopt(q->easy, CURLOPT_RANGE, NULL);
+	if (set_question(q) == -1 ||
+	    curl_easy_setopt(q->easy, CURLOPT_URL, url) != CURLE_OK)
+		return err_mem(e);
+	return 0;
+}
+
+/* A name and a password were for that URL only. */
+bool
+request_clear(struct request *q)
+{
+	bool again = strchr(q->url, '@') == NULL;
+
+	(void)curl_easy_setopt(q->easy, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(q->headers);
+	q->headers = NULL;
+	headers_forget(&q->said);
+	free(q->range);
+	q->range = NULL;
+	free(q->show);
+	q->show = NULL;
+	return again;
 }
 
 CURL *
@@ -382,8 +418,8 @@ ends_early(const struct request *q)
 }
 
 /* What an op's return value comes to. */
-static enum request_result
-result_of(int r)
+enum request_result
+request_result(int r)
 {
 	switch (r) {
 	case 0: return REQUEST_DONE;
@@ -414,7 +450,7 @@ success(struct request *q)
 	answer_of(q, &a);
 	if (r == 0)
 		r = q->t->ops->end(q->t->ctx, &a, &q->t->err);
-	return result_of(r);
+	return request_result(r);
 }
 
 enum request_result
@@ -432,7 +468,7 @@ request_end(struct request *q, CURLcode rc, long *wait)
 	else if (q->own == 0)	/* no file in this answer */
 		r = failed(q, CURLE_HTTP_RETURNED_ERROR);
 	else
-		r = result_of(q->own);
+		r = request_result(q->own);
 	if ((q->begun && r != REQUEST_DONE) || r == REQUEST_RESTART)
 		q->t->ops->undo(q->t->ctx, rc != CURLE_OK && q->own == 0 &&
 		    r != REQUEST_RESTART);

@@ -13,9 +13,15 @@
 
 struct request;
 
-/* request_new: url is kept, not copied. */
-struct request *request_new(struct transfer *, const char *url,
-    const struct transfer_limits *, struct err *);
+/* request_new: for one try after the other. */
+struct request *request_new(const struct transfer_limits *, struct err *);
+
+/* request_begin: a try; url is kept, not copied. */
+int request_begin(struct request *, struct transfer *, const char *url,
+    struct err *);
+
+/* request_clear: it is over; false: there should be no other. */
+bool request_clear(struct request *);
 
 CURL *request_easy(const struct request *);
 
@@ -36,6 +42,9 @@ uint64_t request_heard(const struct request *);
  * a failure is in the transfer's err. *wait is set to the seconds that the
  * server asks to wait, or 0. */
 enum request_result request_end(struct request *, CURLcode rc, long *wait);
+
+/* request_result: of what an op returned. */
+enum request_result request_result(int);
 
 void request_free(struct request *);
 

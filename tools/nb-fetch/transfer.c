@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "dead.h"
+#include "death.h"
 #include "display.h"
 #include "mem.h"
 #include "request.h"
+#include "sockets.h"
 #include "transfer.h"
 #include "url.h"
 
@@ -23,8 +26,11 @@
 #define RESTARTS	 2	/* from the first byte */
 #define WAY		 (1024 * 1024)	/* a try that came so far was none */
 #define ANSWERS		 8	/* to questions, before more are put at once */
+#define HELD_MAX	 (4 * 1024 * 1024)	/* bytes that wait for the disk */
+#define HELD_EACH	 (256 * 1024)	/* of these, of one file at most */
 
-enum slot_state { SLOT_READY, SLOT_RUNNING, SLOT_OVER };
+enum slot_state { SLOT_READY, SLOT_RUNNING, SLOT_PLACING, SLOT_OVER };
+enum answer { UNKNOWN, NO, YES };
 
 struct slot {
 	struct transfer	*t;
@@ -38,23 +44,39 @@ struct slot {
 	uint64_t	 seen;		/* bytes, at the last look */
 	int64_t		 moved;		/* when they last became more */
 	uint64_t	 done;		/* bytes, once it is over */
-	double		 rate;		/* bytes a second, of late */
-	uint64_t	 rate_done;	/* bytes of it, at the last look */
-	int64_t		 rate_at;	/* which was then */
+	struct rate	 rate;
 	enum slot_state	 state;
+	enum answer	 asks;		/* whether a file has changed */
 };
 
 struct engine {
 	CURLM			*multi;
 	const struct transfer_limits *limits;
 	struct display		*display;
+	struct sockets		*sockets;
+	struct placer		*placer;
 	struct slot		*slots;
-	size_t			 nslots, running, over, failed;
+	size_t			 nslots, over, failed;
+	size_t			 first;		/* that is ready, or later */
+	struct slot		**running;
+	size_t			 nrunning;
+	struct request		**idle;		/* from tries that are over */
+	size_t			 nidle;
+	size_t			 placing;
+	uint64_t		 held;		/* bytes of these in memory */
 	size_t			 answered;	/* it has not changed */
-	char			**dead;	/* servers that do not answer */
-	size_t			 ndead, deadcap;
+	struct dead		 dead;
 	unsigned		 seed;
 };
+
+/* Called by the thread that places files. */
+static void
+wake(void *ctx)
+{
+	struct engine *g = ctx;
+
+	sockets_wake(g->sockets);
+}
 
 struct engine *
 engine_new(const struct transfer_limits *limits, struct err *e)
@@ -71,49 +93,21 @@ engine_new(const struct transfer_limits *limits, struct err *e)
 		free(g);
 		return NULL;
 	}
+	if ((g->sockets = sockets_new(g->multi, e)) == NULL) {
+		engine_free(g);
+		return NULL;
+	}
+	g->placer = placer_new(wake, g, e);
+	g->running = mem_array(limits->jobs, sizeof(struct slot *));
+	g->idle = mem_array(limits->jobs, sizeof(struct request *));
+	if (g->placer == NULL || g->running == NULL || g->idle == NULL) {
+		(void)err_mem(e);
+		engine_free(g);
+		return NULL;
+	}
 	g->limits = limits;
 	g->seed = (unsigned)getpid() ^ (unsigned)clock_ms();
 	return g;
-}
-
-/* Scheme, host and port: all up to the path. */
-static size_t
-server_len(const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	return host == NULL ? 0 :
-	    (size_t)(host - url) + 3 + strcspn(host + 3, "/?#");
-}
-
-static bool
-is_dead(const struct engine *g, const char *url)
-{
-	size_t i, len = server_len(url);
-
-	for (i = 0; i < g->ndead; i++) {
-		if (strlen(g->dead[i]) == len &&
-		    strncmp(g->dead[i], url, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Only a hint: without memory it is not taken. */
-static void
-set_dead(struct engine *g, const char *url)
-{
-	char **list, *server;
-
-	if (is_dead(g, url))
-		return;
-	list = mem_grow(g->dead, &g->deadcap, g->ndead + 1, sizeof(*list));
-	if (list == NULL)
-		return;
-	g->dead = list;
-	server = mem_printf("%.*s", (int)server_len(url), url);
-	if (server != NULL)
-		g->dead[g->ndead++] = server;
 }
 
 /* The first alternative from here on whose server is not known to be dead;
@@ -122,7 +116,7 @@ static void
 skip_dead(const struct engine *g, struct slot *s)
 {
 	while (s->alternative + 1 < s->t->nurls &&
-	    is_dead(g, s->t->urls[s->alternative]))
+	    dead_is(&g->dead, s->t->urls[s->alternative]))
 		s->alternative++;
 }
 
@@ -140,29 +134,67 @@ finish(struct engine *g, struct slot *s, enum transfer_result r)
 		s->t->ops->over(s->t->ctx, s->t, r);
 }
 
+static void
+request_put(struct engine *g, struct request *q)
+{
+	if (request_clear(q))
+		g->idle[g->nidle++] = q;
+	else
+		request_free(q);
+}
+
 static int
 start(struct engine *g, struct slot *s, struct err *e)
 {
+	struct request *q;
+
 	if (s->tries == 0)
 		skip_dead(g, s);
-	s->request = request_new(s->t, s->t->urls[s->alternative], g->limits,
-	    e);
-	if (s->request == NULL)
+	q = g->nidle > 0 ? g->idle[--g->nidle] : request_new(g->limits, e);
+	if (q == NULL)
 		return -1;
-	if (curl_multi_add_handle(g->multi, request_easy(s->request)) !=
-	    CURLM_OK)
-		return err_mem(e);
+	if (request_begin(q, s->t, s->t->urls[s->alternative], e) == -1 ||
+	    curl_multi_add_handle(g->multi, request_easy(q)) != CURLM_OK) {
+		(void)err_mem(e);
+		request_put(g, q);
+		return -1;
+	}
+	s->request = q;
 	s->tries++;
 	s->t->tries++;
 	s->seen = 0;
-	s->moved = s->rate_at = clock_ms();
-	s->rate = 0;
-	s->rate_done = 0;
+	s->moved = clock_ms();
+	rate_start(&s->rate, s->moved);
 	if (s->begun == 0)
 		s->begun = s->moved;
 	s->state = SLOT_RUNNING;
-	g->running++;
+	g->running[g->nrunning++] = s;
 	return 0;
+}
+
+/* It is to be tried, not before due. */
+static void
+ready(struct engine *g, struct slot *s, int64_t due)
+{
+	size_t i = (size_t)(s - g->slots);
+
+	s->due = due;
+	s->state = SLOT_READY;
+	s->asks = UNKNOWN;
+	if (g->first > i)
+		g->first = i;
+}
+
+static bool
+asks(struct slot *s)
+{
+	struct transfer_question ask = { NULL, NULL, 0, NULL };
+
+	if (s->asks == UNKNOWN && s->t->ops->ask != NULL)
+		s->t->ops->ask(s->t->ctx, s->t->urls[s->alternative], &ask);
+	if (s->asks == UNKNOWN)
+		s->asks = ask.etag != NULL || ask.modified != NULL ? YES : NO;
+	return s->asks == YES;
 }
 
 /*
@@ -170,21 +202,14 @@ start(struct engine *g, struct slot *s, struct err *e)
  * connection, and more at once when there are many: answers are short.
  */
 static bool
-has_to_wait(const struct engine *g, const struct slot *s)
+has_to_wait(const struct engine *g, struct slot *s)
 {
-	struct transfer_question ask = { NULL, NULL, 0, NULL };
 	size_t i, asking = 0;
 
-	if (s->t->ops->ask == NULL)
+	if (!asks(s))
 		return false;
-	s->t->ops->ask(s->t->ctx, s->t->urls[s->alternative], &ask);
-	if (ask.etag == NULL && ask.modified == NULL)
-		return false;
-	for (i = 0; i < g->nslots; i++) {
-		if (g->slots[i].state == SLOT_RUNNING &&
-		    !request_begun(g->slots[i].request))
-			asking++;
-	}
+	for (i = 0; i < g->nrunning; i++)
+		asking += !request_begun(g->running[i]->request);
 	return asking > g->answered / ANSWERS;
 }
 
@@ -193,17 +218,22 @@ static int
 start_due(struct engine *g, int *timeout, struct err *e)
 {
 	int64_t now = clock_ms(), left;
+	struct slot *s;
 	size_t i;
 
 	*timeout = POLL_MS;
-	for (i = 0; i < g->nslots && g->running < g->limits->jobs; i++) {
-		if (g->slots[i].state != SLOT_READY)
+	while (g->first < g->nslots &&
+	    g->slots[g->first].state != SLOT_READY)
+		g->first++;
+	for (i = g->first; i < g->nslots &&
+	    g->nrunning < g->limits->jobs && g->held < HELD_MAX; i++) {
+		s = &g->slots[i];
+		if (s->state != SLOT_READY)
 			continue;
-		left = g->slots[i].due - now;
+		left = s->due - now;
 		if (left > 0 && left < *timeout)
 			*timeout = (int)left;
-		if (left <= 0 && !has_to_wait(g, &g->slots[i]) &&
-		    start(g, &g->slots[i], e) == -1)
+		if (left <= 0 && !has_to_wait(g, s) && start(g, s, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -250,8 +280,7 @@ failed(struct engine *g, struct slot *s, enum request_result r, long wait)
 		note(g, false, s->t->err.text, "from the start");
 		s->restarts++;
 		s->tries--;
-		s->due = 0;
-		s->state = SLOT_READY;
+		ready(g, s, 0);
 		return;
 	}
 	if (r == REQUEST_AGAIN && s->tries < (s->t->brief &&
@@ -261,16 +290,79 @@ failed(struct engine *g, struct slot *s, enum request_result r, long wait)
 		(void)snprintf(again, sizeof(again), "again in %.1f s",
 		    (double)ms / 1000);
 		note(g, false, s->t->err.text, again);
-		s->due = clock_ms() + ms;
-		s->state = SLOT_READY;
+		ready(g, s, clock_ms() + ms);
 	} else if (r != REQUEST_FAILED && s->alternative + 1 < s->t->nurls) {
 		note(g, true, s->t->err.text, "trying the next");
 		s->alternative++;
 		s->tries = 0;
-		s->due = 0;
-		s->state = SLOT_READY;
+		ready(g, s, 0);
 	} else
 		finish(g, s, TRANSFER_FAILED);
+}
+
+static void
+settled(struct engine *g, struct slot *s, enum request_result r, long wait)
+{
+	if (r == REQUEST_DONE || r == REQUEST_SAME)
+		finish(g, s, r == REQUEST_DONE ? TRANSFER_DONE :
+		    TRANSFER_SAME);
+	else
+		failed(g, s, r, wait);
+}
+
+static uint64_t
+held(const struct slot *s)
+{
+	return s->done < HELD_EACH ? s->done : HELD_EACH;
+}
+
+/* It is here; the rest is done while others arrive. */
+static void
+place(struct engine *g, struct slot *s)
+{
+	struct place *p = &s->t->place;
+
+	p->ops = s->t->ops->place;
+	p->ctx = s->t->ctx;
+	p->err = &s->t->err;
+	p->owner = s;
+	s->state = SLOT_PLACING;
+	g->placing++;
+	g->held += held(s);
+	placer_add(g->placer, p);
+}
+
+/* They have been placed, or could not be. */
+static void
+take_placed(struct engine *g)
+{
+	struct place *p, *next;
+	struct slot *s;
+
+	if (g->placing == 0)
+		return;
+	for (p = placer_take(g->placer); p != NULL; p = next) {
+		next = p->next;
+		s = p->owner;
+		g->placing--;
+		g->held -= held(s);
+		display_hide(g->display);
+		if (p->result != 0)
+			s->t->ops->undo(s->t->ctx, false);
+		settled(g, s, request_result(p->result), 0);
+	}
+}
+
+/* Takes it from those that run. */
+static void
+stop(struct engine *g, struct slot *s)
+{
+	size_t i;
+
+	(void)curl_multi_remove_handle(g->multi, request_easy(s->request));
+	for (i = 0; g->running[i] != s; i++)
+		continue;
+	g->running[i] = g->running[--g->nrunning];
 }
 
 static void
@@ -280,8 +372,7 @@ ended(struct engine *g, struct slot *s, CURLcode rc)
 	uint64_t total;
 	long wait;
 
-	(void)curl_multi_remove_handle(g->multi, request_easy(s->request));
-	g->running--;
+	stop(g, s);
 	request_amount(s->request, &s->done, &total);
 	s->t->received += request_received(s->request);
 	if (s->done >= s->best + WAY) {
@@ -290,43 +381,37 @@ ended(struct engine *g, struct slot *s, CURLcode rc)
 	}
 	display_hide(g->display);
 	r = request_end(s->request, rc, &wait);
-	request_free(s->request);
+	request_put(g, s->request);
 	s->request = NULL;
 	if (verdict_server(rc))
-		set_dead(g, s->t->urls[s->alternative]);
+		dead_add(&g->dead, s->t->urls[s->alternative]);
 	s->t->unanswered = r == REQUEST_AGAIN || verdict_server(rc);
-	if (r == REQUEST_DONE || r == REQUEST_SAME)
-		finish(g, s, r == REQUEST_DONE ? TRANSFER_DONE :
-		    TRANSFER_SAME);
+	if (r == REQUEST_DONE && s->t->ops->place != NULL)
+		place(g, s);
 	else
-		failed(g, s, r, wait);
+		settled(g, s, r, wait);
 }
 
-/* How many have ended. */
-static size_t
+static void
 reap(struct engine *g)
 {
 	CURLMsg *m;
 	CURLcode rc;
-	size_t i, n = 0;
+	size_t i;
 	int left;
 
 	while ((m = curl_multi_info_read(g->multi, &left)) != NULL) {
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		for (i = 0; i < g->nslots; i++) {
-			if (g->slots[i].state == SLOT_RUNNING &&
-			    request_easy(g->slots[i].request) ==
+		for (i = 0; i < g->nrunning; i++) {
+			if (request_easy(g->running[i]->request) ==
 			    m->easy_handle)
 				break;
 		}
 		rc = m->data.result;	/* m goes with its handle */
-		if (i < g->nslots) {
-			ended(g, &g->slots[i], rc);
-			n++;
-		}
+		if (i < g->nrunning)
+			ended(g, g->running[i], rc);
 	}
-	return n;
 }
 
 /*
@@ -342,10 +427,8 @@ stop_stalled(struct engine *g, int64_t busy_ms)
 	uint64_t n;
 	size_t i;
 
-	for (i = 0; i < g->nslots; i++) {
-		s = &g->slots[i];
-		if (s->state != SLOT_RUNNING)
-			continue;
+	for (i = g->nrunning; i > 0; i--) {	/* those that end go away */
+		s = g->running[i - 1];
 		n = request_heard(s->request);
 		if (n == 0 || n >= s->seen + SLOWEST *
 		    (uint64_t)g->limits->stall_s) {
@@ -357,21 +440,6 @@ stop_stalled(struct engine *g, int64_t busy_ms)
 		if (now - s->moved >= (int64_t)g->limits->stall_s * 1000)
 			ended(g, s, CURLE_OPERATION_TIMEDOUT);
 	}
-}
-
-/* What came since the last look, and what came before that, less and less. */
-static void
-measure(struct slot *s, uint64_t received, int64_t now)
-{
-	double rate;
-
-	if (now <= s->rate_at)
-		return;
-	rate = (double)(received - s->rate_done) * 1000 /
-	    (double)(now - s->rate_at);
-	s->rate += (rate - s->rate) * (s->rate == 0 ? 1 : 0.2);
-	s->rate_done = received;
-	s->rate_at = now;
 }
 
 /* A line for each that runs, and if there are more than one, for all. */
@@ -393,9 +461,11 @@ show(struct engine *g)
 		d = t = s->done;
 		if (s->state == SLOT_RUNNING) {
 			request_amount(s->request, &d, &t);
-			measure(s, request_received(s->request), now);
-			display_line(g->display, s->t->name, d, t, s->rate);
-			rate += s->rate;
+			rate_measure(&s->rate, request_received(s->request),
+			    now);
+			display_line(g->display, s->t->name, d, t,
+			    s->rate.rate);
+			rate += s->rate.rate;
 		}
 		if (s->state != SLOT_OVER && t == 0)
 			known = false;
@@ -409,49 +479,59 @@ show(struct engine *g)
 	display_show(g->display);
 }
 
+/* Until something arrives, is placed, or may be started. */
+static void
+sleep_until(struct engine *g, int timeout, const sigset_t *open)
+{
+	if (g->placing > 0 &&
+	    (g->nrunning == 0 || g->held >= HELD_MAX) &&
+	    !placer_tell(g->placer))
+		timeout = 0;
+	sockets_wait(g->sockets, timeout, open);
+}
+
 /*
  * Signals are let in only while nothing is done: libcurl's resolver threads
  * are made in between and inherit the mask, so the handler that removes
  * unfinished files never runs beside the code that keeps their list.
  */
 static int
-loop(struct engine *g, const sigset_t *open, const sigset_t *closed,
-    struct err *e)
+loop(struct engine *g, const sigset_t *open, struct err *e)
 {
 	int64_t begun;
-	int active, timeout;
+	int timeout;
 
 	while (g->over < g->nslots) {
 		if (start_due(g, &timeout, e) == -1)
 			return -1;
+		sleep_until(g, timeout, open);
 		begun = clock_ms();
-		if (curl_multi_perform(g->multi, &active) != CURLM_OK)
-			return err_set(e, "libcurl failed");
-		if (reap(g) > 0)	/* there is room to start others */
-			timeout = 0;
+		if (sockets_run(g->sockets, e) == -1)
+			return -1;
+		reap(g);
+		take_placed(g);
 		stop_stalled(g, clock_ms() - begun);
 		show(g);
-		(void)sigprocmask(SIG_SETMASK, open, NULL);
-		(void)curl_multi_poll(g->multi, NULL, 0, timeout, NULL);
-		(void)sigprocmask(SIG_SETMASK, closed, NULL);
 	}
 	return 0;
 }
 
+/* What is still under way when it cannot go on. */
 static void
 clean(struct engine *g)
 {
+	struct err ignored;
 	struct slot *s;
-	size_t i;
 
-	for (i = 0; i < g->nslots; i++) {
-		s = &g->slots[i];
-		if (s->request == NULL)
-			continue;
-		(void)curl_multi_remove_handle(g->multi,
-		    request_easy(s->request));
+	while (g->nrunning > 0) {
+		s = g->running[g->nrunning - 1];
+		stop(g, s);
 		s->t->ops->undo(s->t->ctx, false);
-		request_free(s->request);
+		request_put(g, s->request);
+	}
+	if (g->placing > 0) {
+		(void)placer_finish(g->placer, &ignored);
+		take_placed(g);
 	}
 	display_end(g->display);
 	g->display = NULL;
@@ -473,32 +553,43 @@ engine_run(struct engine *g, struct transfer *const list[], size_t n,
 	if ((g->slots = mem_array(n, sizeof(*g->slots))) == NULL)
 		return err_mem(e);
 	g->nslots = n;
-	g->running = g->over = g->failed = 0;
+	g->first = g->over = g->failed = 0;
 	for (i = 0; i < n; i++)
 		g->slots[i].t = list[i];
 	g->display = display_start();
 	(void)sigprocmask(SIG_BLOCK, NULL, &open);
 	closed = open;
-	(void)sigaddset(&closed, SIGHUP);
-	(void)sigaddset(&closed, SIGINT);
-	(void)sigaddset(&closed, SIGQUIT);
-	(void)sigaddset(&closed, SIGTERM);
+	death_add(&closed);
 	(void)sigprocmask(SIG_SETMASK, &closed, NULL);
-	r = loop(g, &open, &closed, e);
-	(void)sigprocmask(SIG_SETMASK, &open, NULL);
+	r = loop(g, &open, e);
 	clean(g);
+	(void)sigprocmask(SIG_SETMASK, &open, NULL);
 	return r == -1 ? -1 : (int)g->failed;
+}
+
+int
+engine_finish(struct engine *g, struct err *e)
+{
+	return placer_finish(g->placer, e);
 }
 
 void
 engine_free(struct engine *g)
 {
+	struct err ignored;
+
 	if (g == NULL)
 		return;
-	while (g->ndead > 0)
-		free(g->dead[--g->ndead]);
-	free(g->dead);
+	if (g->placer != NULL)
+		(void)placer_finish(g->placer, &ignored);
+	placer_free(g->placer);
+	dead_free(&g->dead);
+	while (g->nidle > 0)
+		request_free(g->idle[--g->nidle]);
+	free(g->idle);
+	free(g->running);
 	(void)curl_multi_cleanup(g->multi);
+	sockets_free(g->sockets);
 	curl_global_cleanup();
 	free(g);
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "place.h"
 
 /* What an op can return beside 0 and -1 (give up, the cause is here). */
 #define TRANSFER_BAD	 (-2)	/* it is wrong; another URL may do better */
@@ -56,6 +57,9 @@ struct transfer_ops {
 	int	(*data)(void *, const void *, size_t, struct err *);
 	/* All of it is here. */
 	int	(*end)(void *, const struct transfer_answer *, struct err *);
+	/* What is left to do then, by another thread; NULL: nothing. What a
+	 * step returns is as if end had. */
+	const struct place_ops *place;
 	/* It broke off: keep what came, for the next try, or forget it. */
 	void	(*undo)(void *, bool keep);
 	/* It is over: called once. May be NULL. */
@@ -71,6 +75,7 @@ struct transfer {
 	bool			 brief;		/* an answer is not vital: try
 						 * once */
 	bool			 unanswered;	/* FAILED: by no server */
+	struct place		 place;
 	struct err		 err;		/* of the last alternative */
 	uint64_t		 received;	/* bytes, of all tries */
 	unsigned		 tries;		/* of all alternatives */
@@ -95,6 +100,9 @@ struct engine *engine_new(const struct transfer_limits *, struct err *);
  * not run at all. Connections stay open for the next run. */
 int engine_run(struct engine *, struct transfer *const list[], size_t n,
     struct err *);
+
+/* engine_finish: in the end: what was published is on the disk. */
+int engine_finish(struct engine *, struct err *);
 
 void engine_free(struct engine *);
 
