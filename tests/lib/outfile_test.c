@@ -392,8 +392,9 @@ ATF_TC_BODY(many, tc)
 	a = begun("a", OUTFILE_SYNC, "one");
 	b = begun("d/b", OUTFILE_SYNC, "two");
 	c = begun("d/c", OUTFILE_SYNC, "three");
-	outfile_hurry(a);
-	outfile_hurry(b);
+	outfile_hurry(a, false);
+	outfile_hurry(b, false);
+	outfile_hurry(a, true);
 	ATF_CHECK(outfile_settle(a, &e) == 0);
 	ATF_CHECK(outfile_settle(b, &e) == 0);
 	ATF_CHECK(!there("a") && there("a.part") && !there("d/b"));

@@ -395,13 +395,19 @@ part_flush(struct outfile *o, struct err *e)
 	return 0;
 }
 
+/*
+ * ext4 knows how large a file is once its data are written, and fsync(2) writes
+ * the journal, for all that it knows: so the data come first.
+ */
 void
-outfile_hurry(const struct outfile *o)
+outfile_hurry(const struct outfile *o, bool wait)
 {
 #if defined(__linux__)
-	(void)sync_file_range(o->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	(void)sync_file_range(o->fd, 0, 0, wait ?
+	    SYNC_FILE_RANGE_WAIT_BEFORE : SYNC_FILE_RANGE_WRITE);
 #else
 	(void)o;
+	(void)wait;
 #endif
 }
 

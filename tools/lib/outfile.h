@@ -47,12 +47,12 @@ void outfile_mode(struct outfile *, mode_t);
 int outfile_commit(struct outfile *, struct err *);
 
 /*
- * Many files are on the disk sooner when all are told to hurry, then settled,
- * then committed. outfile_settle: all was written; wait until the disk has it,
+ * Many files are on the disk sooner when all are told to hurry, then waited
+ * for so, then settled, then committed. outfile_settle: all was written; wait until the disk has it,
  * with OUTFILE_SYNC; does not free. outfile_commit_later: as outfile_commit,
  * but the folder is put on the list, to be synced in the end.
  */
-void outfile_hurry(const struct outfile *);
+void outfile_hurry(const struct outfile *, bool wait);
 int outfile_settle(struct outfile *, struct err *);
 int outfile_commit_later(struct outfile *, struct folders *, struct err *);
 

@@ -248,11 +248,11 @@ place_write(void *ctx, struct err *e)
 }
 
 static void
-place_hurry(void *ctx)
+place_hurry(void *ctx, bool wait)
 {
 	struct job *j = ctx;
 
-	receive_hurry(j->receive);
+	receive_hurry(j->receive, wait);
 }
 
 static int

@@ -10,7 +10,7 @@
 #include "place.h"
 #include "thread.h"
 
-#define GROUP 32	/* files, each with a descriptor */
+#define GROUP 64	/* files, each with a descriptor */
 
 struct list {
 	struct place	 *first, **end;
@@ -104,8 +104,10 @@ group_end(struct placer *p)
 	struct place *f;
 	size_t i;
 
-	for (i = 0; i < p->n && p->n > 1; i++)
-		p->group[i]->ops->hurry(p->group[i]->ctx);
+	for (i = 0; i < 2 * p->n && p->n > 1; i++) {
+		f = p->group[i % p->n];
+		f->ops->hurry(f->ctx, i >= p->n);
+	}
 	for (i = 0; i < p->n; i++) {
 		f = p->group[i];
 		f->result = f->ops->settle(f->ctx, f->err);

@@ -19,7 +19,7 @@
 /* The steps of a file; 0, or whatever says that it failed. */
 struct place_ops {
 	int	(*write)(void *, struct err *);
-	void	(*hurry)(void *);	/* settle comes soon */
+	void	(*hurry)(void *, bool wait);	/* settle comes soon */
 	int	(*settle)(void *, struct err *);	/* on the disk */
 	int	(*publish)(void *, struct folders *, struct err *);
 };

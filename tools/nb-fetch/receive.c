@@ -393,10 +393,10 @@ receive_write(struct receive *r, int64_t mtime, bool *changed, struct err *e)
 }
 
 void
-receive_hurry(const struct receive *r)
+receive_hurry(const struct receive *r, bool wait)
 {
 	if (r->out != NULL)
-		outfile_hurry(r->out);
+		outfile_hurry(r->out, wait);
 }
 
 int

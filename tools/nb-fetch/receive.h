@@ -66,7 +66,7 @@ int receive_end(struct receive *, char hex[DIGEST_HEX_MAX], struct err *);
  */
 int receive_write(struct receive *, int64_t mtime, bool *changed,
     struct err *);
-void receive_hurry(const struct receive *);
+void receive_hurry(const struct receive *, bool wait);
 int receive_settle(struct receive *, struct err *);
 int receive_publish(struct receive *, struct folders *, struct err *);
 
