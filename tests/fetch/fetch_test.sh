@@ -1277,6 +1277,8 @@ fresh_body() {
 	data www/g 4000
 	data www/f 3000
 	(cd www && sha512sum --tag f g >SHA512)
+	# servers tell whole seconds
+	touch -d '1 minute' www/*
 	gets -t 60 -C d -S SHA512 "$bad/ok/f"
 	asked 0
 	gets -t 60 -C d -S SHA512 "$bad/ok/f" "$bad/ok/g"
