@@ -429,7 +429,7 @@ no_answer_body() {
 	    base
 }
 
-with_mirror fetchall "fetchall of what is fresh: one nb-fetch, one connection, 0.1 s"
+with_mirror fetchall "fetchall of what is fresh: one nb-fetch, one connection"
 fetchall_body() {
 	mirror_up amd64
 	asks 8 ADDPKGS=greet fetchall
@@ -449,7 +449,7 @@ fetchall_body() {
 		atf_check -o inline:"1\n" grep -c x runs
 		[ $n = 0 ] ||
 		    atf_check -o inline:"1\n" -x "cut -d' ' -f6 asked | sort -u | wc -l"
-		# the best of some: the machine has other things to do
+		# How long it takes is told, not judged: bench does that.
 		best=9999
 		for i in 1 2 3 4 5 6 7 8; do
 			began=$(date +%s%N)
@@ -460,8 +460,6 @@ fetchall_body() {
 		done
 		asked
 		echo "FRESH=$fresh: $best ms"
-		[ $best -le 100 ] || [ -n "${SANITIZE-}" ] ||
-		    atf_fail "FRESH=$fresh fetchall takes $best ms"
 	done
 }
 
