@@ -45,6 +45,7 @@ _POSTINST:=	${:!ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
 _SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
 		${ROOTDIR} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
+		${POSTINST_NET} ${POSTINST_BIND} \
 		${POSTINSTVARS:@v@$v=${$v}@}
 _GEN=		${_WORK}/${_SHAPE:hash}
 _STAMP=		${_GEN}/stamp
@@ -135,6 +136,8 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@rm -rf ${_WORK}/stage
 	${Q}${_CACHED} ${NB_UNTAR} -C ${_WORK}/stage ${_LAYERWORDS}
 	${Q}${NB_POSTINST} -C ${_WORK}/stage -s ${_SERVICE} \
+	    ${POSTINST_NET:Mn:S/n/-n/} ${POSTINST_BIND:@b@-b ${b:Q}@} \
+	    -T ${POSTINST_TIMEOUT} -S ${POSTINST_SPACE} \
 	    -e ARCH=${ARCH} -e PKGVERS=${PKGVERS} -e SERVICE=${SERVICE} \
 	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} || { rm -rf ${_WORK}/stage; exit 1; }
 	${Q}${_MKFS} ${_WORK}/stage/METALOG || { rm -rf ${_WORK}/stage; exit 1; }

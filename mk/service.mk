@@ -65,6 +65,12 @@ _OFFLINE=	${"${NONET:U:N0:Nn:Nno}" != "":?y:}
 IMGNAME?=	${SERVICE}-${ARCH}${IMGTAG:D${IMGTAG:M?*:S,^,:,}}
 DSTIMG?=	${IMAGEDIR}/${IMGNAME}.img
 
+# How postinst scripts run (nb-postinst(1)).
+POSTINST_NET?=	y
+POSTINST_BIND?=
+POSTINST_TIMEOUT?= 3600
+POSTINST_SPACE?= 4096
+
 # How it is started.
 KERNEL?=	${KERNELDIR}/${KERNELNAME_${ARCH}}
 MEM?=		256
@@ -81,6 +87,9 @@ Q?=		@
 .endif
 .if !empty(FRESHMIN:C/[0-9]//g) || empty(FRESHMIN)
 .error FRESHMIN=${FRESHMIN}: not a whole number of minutes
+.endif
+.if ${POSTINST_NET} != "y" && ${POSTINST_NET} != "n"
+.error POSTINST_NET=${POSTINST_NET}: y or n
 .endif
 # Words of the interface that no rule knows yet: better refused than ignored.
 .for _v in CURLSH FROMIMG MINIMIZE

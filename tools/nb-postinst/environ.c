@@ -94,6 +94,19 @@ environ_start(struct args *env, bool network)
 		environ_set(env, "NONET", 5, "1");
 }
 
+void
+environ_socket(struct args *env, const struct args *binds)
+{
+	static const char name[] = "SSH_AUTH_SOCK";
+	const char *value = getenv(name);
+	size_t i;
+
+	for (i = 0; value != NULL && i < binds->n; i++) {
+		if (sandbox_below(value, binds->v[i]))
+			environ_set(env, name, sizeof(name) - 1, value);
+	}
+}
+
 int
 environ_word(struct args *env, const char *word)
 {

@@ -15,6 +15,9 @@
  * caller when there is a network, NONET=1 when there is none. */
 void environ_start(struct args *env, bool network);
 
+/* environ_socket: the caller's SSH_AUTH_SOCK, if it is among what is bound. */
+void environ_socket(struct args *env, const struct args *binds);
+
 /* environ_set: name[0..len) = value, in place of an older one. */
 void environ_set(struct args *env, const char *name, size_t len,
     const char *value);

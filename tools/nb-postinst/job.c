@@ -110,6 +110,8 @@ job_open(struct job *j, const char *argv0, char *argv[], size_t n,
 	j->sandbox.service = j->service;
 	j->sandbox.tools = j->tools;
 	j->sandbox.extra = &j->scripts.extra;
+	j->sandbox.binds = &j->binds;
+	j->sandbox.owners = &j->owners;
 	return sandbox_open(&j->sandbox, j->env.v, e);
 }
 
@@ -161,6 +163,8 @@ take_metalog(struct job *j, struct err *e)
 	}
 	if (fstat(j->dir, &st) != 0 || unlink(j->metalog) != 0)
 		return err_sys(e, "%s", j->metalog);
+	if (records_nodes(&j->records, j->dir, j->stage_shown, e) != 0)
+		return -1;
 	times[0].tv_sec = 0;
 	times[0].tv_nsec = UTIME_OMIT;
 	times[1].tv_sec = st.st_mtime;
@@ -169,8 +173,8 @@ take_metalog(struct job *j, struct err *e)
 		return err_sys(e, "%s", j->stage_shown);
 	if (listing_read(&j->before, j->dir, j->stage_shown, geteuid(),
 	    j->sandbox.uid, j->sandbox.gid, e) != 0 ||
-	    records_dress(&j->records, &j->before, j->dir, j->stage_shown,
-	    e) != 0)
+	    records_dress(&j->records, &j->before, &j->owners, j->dir,
+	    j->stage_shown, e) != 0)
 		return -1;
 	wait_tick(&j->before);
 	return 0;
@@ -181,7 +185,7 @@ static int
 failed(const struct job *j, const char *script, enum run_end end, int status,
     struct err *e)
 {
-	const char *word = scripts_mention(script);
+	char why[sizeof(e->text)];
 
 	switch (end) {
 	case RUN_LATE:
@@ -191,20 +195,19 @@ failed(const struct job *j, const char *script, enum run_end end, int status,
 		return err_set(e, "%s: stopped by signal %d", script, status);
 	case RUN_KILLED:
 		return err_set(e, "%s: killed by signal %d", script, status);
+	case RUN_FORSAKEN:
+		memcpy(why, e->text, sizeof(why));
+		return err_set(e, "%s: stopped: %.1000s", script, why);
 	case RUN_EXITED:
 		break;
 	}
-	if (word != NULL)
-		return err_set(e, "%s: exit status %d; if by its %s: there are "
-		    "no device nodes and no other owners here, put them into "
-		    "root.mtree or use `bmake build`", script, status, word);
 	return err_set(e, "%s: exit status %d", script, status);
 }
 
 static int
 run_script(struct job *j, size_t i, struct err *e)
 {
-	const char *script = j->scripts.shown.v[i], *word;
+	const char *script = j->scripts.shown.v[i];
 	enum run_end end;
 	int status;
 
@@ -214,10 +217,23 @@ run_script(struct job *j, size_t i, struct err *e)
 		return -1;
 	if (end != RUN_EXITED || status != 0)
 		return failed(j, script, end, status, e);
-	if ((word = scripts_mention(script)) != NULL)
-		diag_warn("%s: it mentions %s: device nodes and other owners "
-		    "are not made here; put them into root.mtree, or use "
-		    "`bmake build`", script, word);
+	return 0;
+}
+
+/* What stood for nodes, and fifos, are METALOG's alone again. */
+static int
+remove_nodes(const struct job *j, const struct listing *after, struct err *e)
+{
+	const struct item *it;
+	size_t i;
+
+	for (i = 0; i < after->n; i++) {
+		it = &after->v[i];
+		if ((it->kind == ENTRY_CHAR || it->kind == ENTRY_BLOCK ||
+		    it->kind == ENTRY_FIFO) &&
+		    unlinkat(j->dir, it->name, 0) != 0)
+			return err_sys(e, "%s/%s", j->stage_shown, it->name);
+	}
 	return 0;
 }
 
@@ -239,10 +255,9 @@ put_metalog(struct job *j, const struct listing *after, struct err *e)
 		if (fd != -1)
 			(void)close(fd);
 	} else {
-		rc = records_write(&j->records, &j->before, after, j->epoch,
-		    f, e);
-		if ((fflush(f) != 0 || ferror(f)) && rc == 0)
-			rc = err_sys(e, "%s", j->metalog);
+		records_write(&j->records, &j->before, after, j->epoch, f);
+		rc = fflush(f) != 0 || ferror(f) ?
+		    err_sys(e, "%s", j->metalog) : 0;
 		(void)fclose(f);
 	}
 	if (rc != 0) {
@@ -264,12 +279,18 @@ job_run(struct job *j, struct err *e)
 		return 0;
 	if (take_metalog(j, e) != 0)
 		return -1;
+	diag_say("scripts have %s", j->sandbox.network ?
+	    "the network; POSTINST_NET=n (-n) takes it away" : "no network");
 	for (i = 0; i < j->scripts.inside.n && rc == 0; i++)
 		rc = run_script(j, i, e);
 	/* Also after a failure, so that its owner can remove the stage. */
 	if (listing_read(&after, j->dir, j->stage_shown, j->sandbox.uid,
 	    geteuid(), getegid(), rc == 0 ? e : &ignored) != 0)
 		rc = -1;
+	if (rc == 0) {
+		listing_own(&after, &j->owners);
+		rc = remove_nodes(j, &after, e);
+	}
 	if (rc == 0)
 		rc = put_metalog(j, &after, e);
 	listing_free(&after);
@@ -281,9 +302,11 @@ job_close(struct job *j)
 {
 	listing_free(&j->before);
 	records_free(&j->records);
+	owners_free(&j->owners);
 	sandbox_close(&j->sandbox);
 	scripts_free(&j->scripts);
 	args_free(&j->env);
+	args_free(&j->binds);
 	if (j->dir != -1)
 		(void)close(j->dir);
 	free(j->stage);

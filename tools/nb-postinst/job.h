@@ -12,6 +12,7 @@
 #include "args.h"
 #include "err.h"
 #include "listing.h"
+#include "owners.h"
 #include "records.h"
 #include "sandbox.h"
 #include "scripts.h"
@@ -19,7 +20,7 @@
 struct job {
 	/* as given */
 	const char	*stage_shown, *service_shown;
-	struct args	 env;
+	struct args	 env, binds;
 	int64_t		 epoch;
 	bool		 epoch_given;
 	unsigned	 seconds;		/* for each script; 0: no limit */
@@ -29,6 +30,7 @@ struct job {
 	struct scripts	 scripts;
 	struct sandbox	 sandbox;
 	struct records	 records;
+	struct owners	 owners;
 	struct listing	 before;
 };
 

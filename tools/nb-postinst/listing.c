@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "birth.h"
 #include "listing.h"
 #include "mem.h"
 #include "path.h"
@@ -154,10 +155,8 @@ birth(int dir, const char *name)
 #if defined(STATX_BTIME)
 	struct statx sx;
 
-	if (statx(dir, at(name), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &sx) == 0 &&
-	    (sx.stx_mask & STATX_BTIME) != 0)
-		return sx.stx_btime.tv_sec * INT64_C(1000000000) +
-		    sx.stx_btime.tv_nsec;
+	if (statx(dir, at(name), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &sx) == 0)
+		return birth_of(&sx);
 #else
 	(void)dir;
 	(void)name;
@@ -365,6 +364,40 @@ listing_same(const struct listing *l, const struct item *it)
 	p = l->by_ino[lo];
 	return p->dev == it->dev && p->ino == it->ino && p->kind == it->kind &&
 	    same_birth(p, it) ? p : NULL;
+}
+
+struct inode
+listing_inode(const struct item *it)
+{
+	struct inode i;
+
+	i.dev = it->dev;
+	i.ino = it->ino;
+	i.birth = it->birth;
+	return i;
+}
+
+void
+listing_own(struct listing *l, const struct owners *owners)
+{
+	const struct owner *o;
+	struct inode inode;
+	struct item *it;
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		it = &l->v[i];
+		inode = listing_inode(it);
+		if ((o = owners_find(owners, &inode)) == NULL)
+			continue;
+		it->uid = o->uid;
+		it->gid = o->gid;
+		if (it->kind == ENTRY_FILE && o->kind != ENTRY_FILE) {
+			it->kind = o->kind;
+			it->major = o->major;
+			it->minor = o->minor;
+		}
+	}
 }
 
 void

@@ -14,11 +14,13 @@
 
 #include "entry.h"
 #include "err.h"
+#include "owners.h"
 
 struct item {
 	char		*name;		/* canonical; "" is the root */
 	char		*target;	/* SYMLINK: its text */
 	uint64_t	 size, dev, ino;
+	uint32_t	 uid, gid;	/* 0:0, or as listing_own has it */
 	uint32_t	 major, minor;	/* CHAR, BLOCK */
 	int64_t		 birth;		/* of the inode, in ns; 0: unknown */
 	int64_t		 mtime;
@@ -63,6 +65,12 @@ struct item *listing_find(const struct listing *, const char *name);
  * this is a further name of it. NULL when there is none.
  */
 struct item *listing_same(const struct listing *, const struct item *);
+
+/* listing_inode: by what owners.h knows it. */
+struct inode listing_inode(const struct item *);
+
+/* listing_own: put in who owns what, and which files stand for nodes. */
+void listing_own(struct listing *, const struct owners *);
 
 void listing_free(struct listing *);
 

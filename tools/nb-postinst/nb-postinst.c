@@ -7,18 +7,22 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "diag.h"
 #include "environ.h"
+#include "inside.h"
 #include "job.h"
 #include "run.h"
 
 static const char usage[] =
-    "nb-postinst [-nq] [-C stage] [-e name=value] [-T seconds] -s service\n"
-    "                   [script ...]";
+    "nb-postinst [-nq] [-b path] [-C stage] [-e name=value] [-S megabytes]\n"
+    "                   [-T seconds] -s service [script ...]";
 
 #define SECONDS		3600	/* -T */
+#define SPACE		4096	/* -S */
+#define MB		(UINT64_C(1) << 20)
 
 /* A whole number of at most max; -1 when word is none. */
 static int64_t
@@ -41,6 +45,7 @@ set_environ(struct job *j, const struct args *words, struct err *e)
 	size_t i;
 
 	environ_start(&j->env, j->sandbox.network);
+	environ_socket(&j->env, &j->binds);
 	for (i = 0; i < words->n; i++) {
 		if (environ_word(&j->env, words->v[i]) != 0)
 			return err_code(e, ERR_USAGE, "-e %s: not NAME=value",
@@ -64,13 +69,21 @@ options(struct job *j, int argc, char *argv[], struct args *words)
 	int c;
 	int64_t n;
 
-	while ((c = getopt(argc, argv, "C:e:nqs:T:")) != -1) {
+	while ((c = getopt(argc, argv, "b:C:e:nqS:s:T:")) != -1) {
 		switch (c) {
+		case 'b':
+			args_add(&j->binds, optarg, (char *)NULL);
+			break;
 		case 'C': j->stage_shown = optarg; break;
 		case 'e': args_add(words, optarg, (char *)NULL); break;
 		case 'n': j->sandbox.network = false; break;
 		case 'q': diag_quiet(true); break;
 		case 's': j->service_shown = optarg; break;
+		case 'S':
+			if ((n = number(optarg, UINT_MAX)) <= 0)
+				return -1;
+			j->sandbox.space = (uint64_t)n * MB;
+			break;
 		case 'T':
 			if ((n = number(optarg, UINT_MAX)) < 0)
 				return -1;
@@ -87,12 +100,14 @@ int
 main(int argc, char *argv[])
 {
 	struct job j = { .stage_shown = ".", .dir = -1, .seconds = SECONDS,
-	    .sandbox.network = true };
+	    .sandbox.network = true, .sandbox.space = SPACE * MB };
 	struct args words = { 0 };
 	struct err e;
 	int first, rc, sig;
 
 	diag_start(argv[0]);
+	if (argc > 1 && strcmp(argv[1], INSIDE_FLAG) == 0)
+		return inside_run(argc, argv);
 	first = options(&j, argc, argv, &words);
 	if (first == -1)
 		return diag_usage(usage);

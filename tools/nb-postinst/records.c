@@ -3,13 +3,16 @@
  *
  * records.c: keeps METALOG true.
  */
+#include <sys/stat.h>
+
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mem.h"
 #include "metalog.h"
-#include "path.h"
 #include "records.h"
 
 static int
@@ -78,17 +81,80 @@ records_find(const struct records *r, const char *name)
 	return bsearch(&key, r->v, r->n, sizeof(*r->v), entry_order);
 }
 
+static bool
+is_node(const struct entry *ent)
+{
+	return ent->kind == ENTRY_CHAR || ent->kind == ENTRY_BLOCK;
+}
+
 /* Whether an unprivileged stage holds such an entry as a file. */
 static bool
 on_disk(const struct entry *ent)
 {
-	return ent->kind == ENTRY_FILE || ent->kind == ENTRY_DIR ||
-	    ent->kind == ENTRY_SYMLINK;
+	return !is_node(ent) && ent->kind != ENTRY_FIFO;
+}
+
+static int
+make_node(const struct entry *ent, int dir)
+{
+	const mode_t mode = ent->kind == ENTRY_FIFO ? S_IFIFO : S_IFREG;
+	struct stat st;
+
+	/* What a run left that was killed. */
+	if (fstatat(dir, ent->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode) &&
+	    unlinkat(dir, ent->name, 0) != 0)
+		return -1;
+	if (mknodat(dir, ent->name, mode | 0600, 0) != 0)
+		return -1;
+	return fchmodat(dir, ent->name, (mode_t)ent->mode, 0);
 }
 
 int
-records_dress(const struct records *r, struct listing *before, int dir,
-    const char *path, struct err *e)
+records_nodes(const struct records *r, int dir, const char *path,
+    struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		if (!on_disk(&r->v[i]) && make_node(&r->v[i], dir) != 0)
+			return err_sys(e, "%s/%s", path, r->v[i].name);
+	}
+	return 0;
+}
+
+/* What owners is to know of the file it, which METALOG has as ent. */
+static int
+tell_owner(const struct entry *ent, const struct item *it,
+    struct owners *owners)
+{
+	const struct inode inode = listing_inode(it);
+	struct owner *o;
+
+	if (ent->uid == 0 && ent->gid == 0 && !is_node(ent))
+		return 0;
+	if ((o = owners_put(owners, &inode)) == NULL)
+		return -1;
+	o->uid = ent->uid;
+	o->gid = ent->gid;
+	if (is_node(ent)) {
+		o->kind = ent->kind;
+		o->major = ent->major;
+		o->minor = ent->minor;
+	}
+	return 0;
+}
+
+/* What stands for an entry on disk. */
+static enum entry_kind
+disk_kind(const struct entry *ent)
+{
+	return is_node(ent) ? ENTRY_FILE : ent->kind;
+}
+
+int
+records_dress(const struct records *r, struct listing *before,
+    struct owners *owners, int dir, const char *path, struct err *e)
 {
 	const struct entry *ent;
 	struct item *it;
@@ -96,19 +162,21 @@ records_dress(const struct records *r, struct listing *before, int dir,
 
 	for (i = 0; i < r->n; i++) {
 		it = listing_find(before, r->v[i].name);
-		if (on_disk(&r->v[i]) && (it == NULL ||
-		    it->kind != r->v[i].kind))
+		if (it == NULL || it->kind != disk_kind(&r->v[i]))
 			return err_set(e, "%s/%s: METALOG has a %s there, the "
 			    "stage has not; unpack it anew", path,
 			    r->v[i].name, entry_kind_name(r->v[i].kind));
+		if (tell_owner(&r->v[i], it, owners) != 0)
+			return err_mem(e);
 	}
 	for (i = before->n; i-- > 0;) {
 		it = &before->v[i];
 		ent = records_find(r, it->name);
-		if (listing_chmod(it, dir, ent != NULL && ent->kind ==
-		    it->kind ? ent->mode : it->mode) != 0)
+		if (listing_chmod(it, dir, ent != NULL && ent->kind !=
+		    ENTRY_FIFO ? ent->mode : it->mode) != 0)
 			return err_sys(e, "%s/%s", path, it->name);
 	}
+	listing_own(before, owners);
 	return 0;
 }
 
@@ -121,30 +189,24 @@ changed(const struct item *was, const struct item *is)
 }
 
 /*
- * What was known of the file that is at `is` now: it may have come from
- * elsewhere (mv, ln), even over another; else what stood under its name, for
- * editors put a new file into the place of the old. *was is how it was.
+ * What was known of the file that is at `is` now, under this name or another
+ * (mv, ln). *was is how it was. A new file in the place of an old one is new:
+ * who wants it to belong to the old one's owner says so.
  */
 static const struct entry *
 origin(const struct records *r, const struct listing *before,
     const struct item *is, const struct item **was)
 {
 	const struct item *same = listing_find(before, is->name);
-	const struct item *moved = listing_same(before, is);
 	const struct entry *ent;
 
-	if (moved != NULL && (same == NULL || same->ino != is->ino ||
-	    same->dev != is->dev)) {
-		ent = records_find(r, moved->name);
-		if (ent != NULL && ent->kind == is->kind) {
-			*was = moved;
-			return ent;
-		}
-	}
-	if (same == NULL || same->kind != is->kind)
+	*was = listing_same(before, is);
+	if (*was == NULL)
 		return NULL;
-	ent = records_find(r, is->name);
-	*was = same;
+	/* Of several names its own one. */
+	if (same != NULL && same->ino == is->ino && same->dev == is->dev)
+		*was = same;
+	ent = records_find(r, (*was)->name);
 	return ent != NULL && ent->kind == is->kind ? ent : NULL;
 }
 
@@ -174,53 +236,26 @@ entry_of(const struct records *r, const struct listing *before,
 	now.name = is->name;
 	now.target = is->target;
 	now.size = is->size;
+	now.uid = is->uid;
+	now.gid = is->gid;
 	now.major = is->major;
 	now.minor = is->minor;
 	now.flags = 0;
 	return now;
 }
 
-/* Whether an entry that only METALOG had is still to be there. */
-static bool
-stays(const struct entry *ent, const struct listing *after)
-{
-	const char *slash = strrchr(ent->name, '/');
-	char parent[PATH_LEN_MAX];
-	const struct item *it;
-	size_t len = slash != NULL ? (size_t)(slash - ent->name) : 0;
-
-	if (on_disk(ent) || len >= sizeof(parent) ||
-	    listing_find(after, ent->name) != NULL)
-		return false;
-	memcpy(parent, ent->name, len);
-	parent[len] = '\0';
-	it = listing_find(after, parent);
-	return it != NULL && it->kind == ENTRY_DIR;
-}
-
-int
+void
 records_write(const struct records *r, const struct listing *before,
-    const struct listing *after, int64_t epoch, FILE *f, struct err *e)
+    const struct listing *after, int64_t epoch, FILE *f)
 {
-	struct entry *all = mem_array(after->n + r->n, sizeof(*all));
-	size_t i, n = 0;
+	struct entry ent;
+	size_t i;
 
-	if (all == NULL)
-		return err_mem(e);
-	for (i = 0; i < after->n; i++)
-		all[n++] = entry_of(r, before, &after->v[i], epoch);
-	for (i = 0; i < r->n; i++) {
-		/* A node that the stage had, and has no more, was removed. */
-		if (stays(&r->v[i], after) &&
-		    listing_find(before, r->v[i].name) == NULL)
-			all[n++] = r->v[i];
-	}
-	qsort(all, n, sizeof(*all), entry_order);
 	metalog_head(f);
-	for (i = 0; i < n; i++)
-		metalog_write(f, &all[i]);
-	free(all);
-	return 0;
+	for (i = 0; i < after->n; i++) {
+		ent = entry_of(r, before, &after->v[i], epoch);
+		metalog_write(f, &ent);
+	}
 }
 
 void

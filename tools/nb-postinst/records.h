@@ -13,6 +13,7 @@
 #include "entry.h"
 #include "err.h"
 #include "listing.h"
+#include "owners.h"
 
 struct records {
 	struct entry	*v;		/* by name_order; own their strings */
@@ -26,23 +27,28 @@ int records_read(struct records *, const char *path, struct err *);
 const struct entry *records_find(const struct records *, const char *name);
 
 /*
- * records_dress: give the files of the stage, just listed, the modes that
- * METALOG says, for the scripts to see. Fails when a file of METALOG is
- * missing: such a stage is not whole.
+ * records_nodes: device nodes and fifos, which a stage lacks, for the scripts
+ * to find: a node is an empty file (owners.h).
  */
-int records_dress(const struct records *, struct listing *before, int dir,
-    const char *path, struct err *);
+int records_nodes(const struct records *, int dir, const char *path,
+    struct err *);
 
 /*
- * records_write: the METALOG of the stage after the scripts. An entry that
- * they left alone stays as it was; one that they changed has the kind, size
- * and mode that it has on disk and the time epoch; a new one belongs to 0:0;
- * one that moved keeps its owner. Device nodes, which only METALOG has, stay
- * where their folder stays and nothing took their name. Errors of writing are
- * the stream's.
+ * records_dress: give the files of the stage, just listed, the modes that
+ * METALOG says, for the scripts to see, and tell owners the rest. Fails when
+ * a file of METALOG is missing: such a stage is not whole.
  */
-int records_write(const struct records *, const struct listing *before,
-    const struct listing *after, int64_t epoch, FILE *, struct err *);
+int records_dress(const struct records *, struct listing *before,
+    struct owners *, int dir, const char *path, struct err *);
+
+/*
+ * records_write: the METALOG of the stage after the scripts. A file that they
+ * left alone stays as it was, under whichever name; one that they changed has
+ * the size, mode and owner that it has now and the time epoch; so has a new
+ * one. Errors of writing are the stream's.
+ */
+void records_write(const struct records *, const struct listing *before,
+    const struct listing *after, int64_t epoch, FILE *);
 
 void records_free(struct records *);
 

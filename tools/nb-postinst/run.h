@@ -7,21 +7,33 @@
 #ifndef NB_POSTINST_RUN_H
 #define NB_POSTINST_RUN_H
 
+#include <sys/types.h>
+
 #include "err.h"
+
+/* Where what runs finds a socket of ours. All other descriptors but the
+ * standard ones are closed. */
+#define RUN_SOCKET 3
 
 struct run {
 	char *const	*argv;		/* argv[0] is the program's path */
 	char *const	*env;
 	unsigned	 seconds;	/* 0: no limit */
-	int		 out;		/* its stdout and stderr; -1: ours */
+	int		 out;		/* its stdout and stderr; -1: they are
+					 * passed on to ours */
 	/* called in the child before anything else; -1 with errno */
 	int		(*enter)(void);
+	/* called when something comes through the socket; starts a process
+	 * that ends when *hold is closed; 0: none, -1 with errno */
+	pid_t		(*serve)(void *ctx, int sock, int *hold);
+	void		*ctx;
 };
 
 enum run_end {
 	RUN_EXITED,		/* *status: its exit status */
 	RUN_KILLED,		/* *status: the signal that it died of */
 	RUN_LATE,		/* the limit came first */
+	RUN_FORSAKEN,		/* what serve started failed */
 	RUN_STOPPED		/* we were told to stop; *status: the signal */
 };
 

@@ -9,17 +9,21 @@
  * own files.
  */
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "inside.h"
 #include "mem.h"
 #include "sandbox.h"
+#include "witness.h"
 
 #define WAY_OUT "`bmake build` runs postinst scripts in a virtual machine"
 
@@ -36,6 +40,14 @@ static const char *const settings[] = {
 	"protocols", "resolv.conf", "services", "ssl/cert.pem", "ssl/certs",
 	"ssl/openssl.cnf"
 };
+
+/* What bwrap binds into /dev, as bwrap(1) has it. */
+static const char *const devices[] = {
+	"null", "zero", "full", "random", "urandom", "tty"
+};
+
+/* Places that are the sandbox's own. */
+static const char *const taken[] = { "/build", "/dev", "/proc" };
 
 /* What "root" can do to files that are its own, and to nothing else. */
 static const char *const capabilities[] = {
@@ -174,6 +186,82 @@ add_project(struct sandbox *sb, struct err *e)
 	return 0;
 }
 
+/* The program that runs here, which is the first one in the sandbox too. */
+static int
+add_self(struct sandbox *sb, struct err *e)
+{
+	char *path = realpath("/proc/self/exe", NULL);
+	int rc;
+
+	if (path == NULL)
+		return err_sys(e, "/proc/self/exe");
+	rc = add_source(sb, path, false, e);
+	args_add(&sb->argv, SANDBOX_TOOLS "/nb-postinst", (char *)NULL);
+	free(path);
+	return rc;
+}
+
+bool
+sandbox_below(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 &&
+	    (path[len] == '/' || path[len] == '\0');
+}
+
+static int
+add_bind(struct sandbox *sb, const char *path, struct err *e)
+{
+	struct stat st;
+	size_t i;
+
+	if (*path != '/' || path[strspn(path, "/")] == '\0' ||
+	    strstr(path, "/../") != NULL)
+		return err_code(e, ERR_USAGE, "-b %s: not the absolute name "
+		    "of a file or folder", path);
+	for (i = 0; i < COUNT(taken); i++) {
+		if (sandbox_below(path, taken[i]))
+			return err_set(e, "-b %s: %s is the sandbox's own",
+			    path, taken[i]);
+	}
+	if (stat(path, &st) != 0)
+		return err_sys(e, "-b %s", path);
+	if (sb->nobody.place != NULL && S_ISSOCK(st.st_mode))
+		return err_set(e, "-b %s: root's scripts run as nobody, who "
+		    "may not use this socket; build as its owner", path);
+	if (add_source(sb, path, false, e) != 0)
+		return -1;
+	args_add(&sb->argv, path, (char *)NULL);
+	return 0;
+}
+
+static int
+add_binds(struct sandbox *sb, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < sb->binds->n; i++) {
+		if (add_bind(sb, sb->binds->v[i], e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* For the machine's own root the host's devices are its own. */
+static void
+protect_host(struct args *a)
+{
+	char path[16];
+	size_t i;
+
+	args_add(a, "--ro-bind", "/proc/sys", "/proc/sys", (char *)NULL);
+	for (i = 0; i < COUNT(devices); i++) {
+		(void)snprintf(path, sizeof(path), "/dev/%s", devices[i]);
+		args_add(a, "--remount-ro", path, (char *)NULL);
+	}
+}
+
 static int
 set_argv(struct sandbox *sb, const char *bwrap, struct err *e)
 {
@@ -191,18 +279,17 @@ set_argv(struct sandbox *sb, const char *bwrap, struct err *e)
 	if (!sb->network)
 		args_add(a, "--unshare-net", (char *)NULL);
 	add_programs(a);
-	args_add(a, "--proc", "/proc", (char *)NULL);
-	if (sb->uid == 0)	/* the machine's own root may write there */
-		args_add(a, "--ro-bind", "/proc/sys", "/proc/sys",
-		    (char *)NULL);
-	args_add(a, "--dev", "/dev", "--tmpfs", "/tmp",
-	    "--symlink", "../tmp", "/build/tmp", "--dir", "/var",
+	args_add(a, "--proc", "/proc", "--dev", "/dev", (char *)NULL);
+	if (sb->uid == 0)
+		protect_host(a);
+	args_add(a, "--tmpfs", "/tmp", "--symlink", "../tmp", "/build/tmp", "--dir", "/var",
 	    "--symlink", "../tmp", "/var/tmp", (char *)NULL);
 	add_settings(a);
-	if (add_project(sb, e) != 0)
+	if (add_project(sb, e) != 0 || add_self(sb, e) != 0 ||
+	    add_binds(sb, e) != 0)
 		return -1;
 	args_add(a, "--remount-ro", "/", "--chdir", SANDBOX_STAGE, "--",
-	    "/bin/sh", (char *)NULL);
+	    SANDBOX_TOOLS "/nb-postinst", INSIDE_FLAG, (char *)NULL);
 	return a->failed ? err_mem(e) : 0;
 }
 
@@ -227,22 +314,50 @@ complaint(int fd, char *buf, size_t size)
 		    strlen(buf + sizeof(name) - 1) + 1);
 }
 
+/* What may be written: not more than half of what is free. */
+static uint64_t
+space_of(const struct sandbox *sb)
+{
+	struct statvfs v;
+	uint64_t half;
+
+	if (statvfs(sb->stage, &v) != 0)
+		return sb->space;
+	half = (uint64_t)v.f_bavail * v.f_frsize / 2;
+	return half < sb->space ? half : sb->space;
+}
+
 /* Run the shell with these words. */
 static int
 run_shell(const struct sandbox *sb, const char *word, const char *word2,
-    struct run *r, enum run_end *end, int *status, struct err *e)
+    const struct run *how, enum run_end *end, int *status, struct err *e)
 {
+	struct witness w = { .owners = sb->owners, .space = space_of(sb) };
+	struct run r = *how;
 	struct args a = { 0 };
+	struct err why;
 	size_t i;
 	int rc;
 
 	for (i = 0; i < sb->argv.n; i++)
 		args_add(&a, sb->argv.v[i], (char *)NULL);
-	args_add(&a, word, word2, (char *)NULL);
-	r->argv = a.v;
+	args_printf(&a, "%" PRIu64, w.space);
+	args_add(&a, "/bin/sh", word, word2, (char *)NULL);
+	r.argv = a.v;
 	if (sb->nobody.place != NULL)
-		r->enter = nobody_become;
-	rc = a.failed ? err_mem(e) : run(r, end, status, e);
+		r.enter = w.enter = nobody_become;
+	r.serve = witness_serve;
+	r.ctx = &w;
+	rc = a.failed ? err_mem(e) : witness_open(&w, e);
+	if (rc == 0)
+		rc = run(&r, end, status, e);
+	/* Without a report, what the script itself ended with says more. */
+	if (rc == 0 && (*end == RUN_FORSAKEN || (*end == RUN_EXITED &&
+	    *status == 0)) && witness_learn(&w, &why) != 0) {
+		*e = why;
+		*end = RUN_FORSAKEN;
+	}
+	witness_close(&w);
 	args_free(&a);
 	return rc;
 }
@@ -261,7 +376,11 @@ try(const struct sandbox *sb, char *const env[], struct err *e)
 		return err_sys(e, "a temporary file");
 	r.out = fileno(f);
 	rc = run_shell(sb, "-c", ":", &r, &end, &status, e);
-	if (rc == 0 && (end != RUN_EXITED || status != 0)) {
+	if (rc == 0 && end == RUN_FORSAKEN) {
+		(void)snprintf(text, sizeof(text), "%.500s", e->text);
+		rc = err_set(e, "bwrap: this host makes no sandbox: %s; "
+		    WAY_OUT, text);
+	} else if (rc == 0 && (end != RUN_EXITED || status != 0)) {
 		complaint(fileno(f), text, sizeof(text));
 		rc = err_set(e, "bwrap: this host makes no sandbox: %s; "
 		    WAY_OUT, text[0] != '\0' ? text : "no reason given");

@@ -135,28 +135,3 @@ scripts_free(struct scripts *s)
 	args_free(&s->inside);
 	args_free(&s->extra);
 }
-
-const char *
-scripts_mention(const char *path)
-{
-	static const char *const words[] = { "mknod", "chown", "chgrp" };
-	const char *found = NULL;
-	char *line = NULL;
-	size_t cap = 0, i;
-	FILE *f = fopen(path, "r");
-
-	while (f != NULL && found == NULL && getline(&line, &cap, f) != -1) {
-		/* Anyone can make c 0 0 (mknod(2), since Linux 5.8). */
-		if (line[strspn(line, " \t")] == '#' ||
-		    strstr(line, " c 0 0") != NULL)
-			continue;
-		for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-			if (strstr(line, words[i]) != NULL)
-				found = words[i];
-		}
-	}
-	free(line);
-	if (f != NULL)
-		(void)fclose(f);
-	return found;
-}

@@ -31,11 +31,4 @@ int scripts_named(struct scripts *, char *const argv[], size_t n,
 
 void scripts_free(struct scripts *);
 
-/*
- * scripts_mention: the first word in the script at path, comments aside, that
- * calls for what the sandbox cannot give (device nodes, other owners), or
- * NULL.
- */
-const char *scripts_mention(const char *path);
-
 #endif

@@ -1,0 +1,442 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * calls.c: answers system calls.
+ *
+ * The names in a call are read once. What they lead to is opened, and all that
+ * follows is done by that descriptor: a name that another process changes
+ * meanwhile changes nothing. What is left to the kernel (SECCOMP_USER_NOTIF_
+ * FLAG_CONTINUE) it does with the caller's rights alone.
+ */
+#define _GNU_SOURCE	/* statx(2), O_PATH, AT_EMPTY_PATH */
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/seccomp.h>
+
+#include "birth.h"
+#include "calls.h"
+#include "kstat.h"
+
+enum what { STAT, STATX, CHOWN, MKNOD };
+
+/* Which argument is what; -1: there is none. */
+struct call {
+	enum what	what;
+	signed char	fd, name;
+	signed char	rest;	/* buffer; or uid, gid; or mode, dev */
+	signed char	flags;	/* AT_... */
+	bool		nofollow;
+};
+
+/* 32-bit systems have two calls of each kind, the younger one with a longer
+ * name; the other one's numbers are of 16 bits. */
+#if defined(__NR_stat64)
+#define NR_stat		__NR_stat64
+#define NR_lstat	__NR_lstat64
+#define NR_fstat	__NR_fstat64
+#define NR_fstatat	__NR_fstatat64
+#else
+#if defined(__NR_stat)
+#define NR_stat		__NR_stat
+#define NR_lstat	__NR_lstat
+#endif
+#define NR_fstat	__NR_fstat
+#define NR_fstatat	__NR_newfstatat
+#endif
+#if defined(__NR_chown32)
+#define NR_chown	__NR_chown32
+#define NR_lchown	__NR_lchown32
+#define NR_fchown	__NR_fchown32
+#else
+#if defined(__NR_chown)
+#define NR_chown	__NR_chown
+#define NR_lchown	__NR_lchown
+#endif
+#define NR_fchown	__NR_fchown
+#endif
+
+static const int numbers[] = {
+	NR_fstat, NR_fstatat, __NR_statx, NR_fchown, __NR_fchownat,
+	__NR_mknodat,
+#if defined(NR_stat)
+	NR_stat, NR_lstat,
+#endif
+#if defined(NR_chown)
+	NR_chown, NR_lchown,
+#endif
+#if defined(__NR_mknod)
+	__NR_mknod,
+#endif
+};
+
+/* In the same order. */
+static const struct call calls[] = {
+	{ STAT, 0, -1, 1, -1, false }, { STAT, 0, 1, 2, 3, false },
+	{ STATX, 0, 1, 4, 2, false }, { CHOWN, 0, -1, 1, -1, false },
+	{ CHOWN, 0, 1, 2, 4, false },
+	{ MKNOD, 0, 1, 2, -1, true },
+#if defined(NR_stat)
+	{ STAT, -1, 0, 1, -1, false }, { STAT, -1, 0, 1, -1, true },
+#endif
+#if defined(NR_chown)
+	{ CHOWN, -1, 0, 1, -1, false }, { CHOWN, -1, 0, 1, -1, true },
+#endif
+#if defined(__NR_mknod)
+	{ MKNOD, -1, 0, 1, -1, true },
+#endif
+};
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+_Static_assert(COUNT(calls) == COUNT(numbers), "a call is missing");
+
+/* How ids look that the sandbox does not have (user_namespaces(7)). */
+#define OVERFLOW_ID	65534u
+
+/* What an answer is when it is no errno. */
+#define DONE		0
+#define PASS		(-1)	/* the kernel may do it */
+
+/* A call being answered. */
+struct request {
+	struct calls		*c;
+	const struct call	*call;
+	const uint64_t		*args;
+	uint64_t		 id;
+	struct target		 target;
+	char			 name[PATH_MAX];
+};
+
+size_t
+calls_numbers(const int **list)
+{
+	*list = numbers;
+	return COUNT(numbers);
+}
+
+static int
+flags_of(const struct request *r)
+{
+	return r->call->flags >= 0 ? (int)r->args[r->call->flags] : 0;
+}
+
+/* Whether the caller still waits. Else what was read may be anyone's. */
+static bool
+waits(const struct request *r)
+{
+	return ioctl(r->c->listener, SECCOMP_IOCTL_NOTIF_ID_VALID,
+	    &r->id) == 0;
+}
+
+/*
+ * The names by which Linux programs tell of a descriptor of their own, which
+ * in /proc are another process's than ours: its number, or -1.
+ */
+static int
+own_descriptor(const char *name)
+{
+	static const char *const folders[] = {
+		"/proc/self/fd/", "/dev/fd/", "/proc/thread-self/fd/"
+	};
+	static const char *const words[] = {
+		"/dev/stdin", "/dev/stdout", "/dev/stderr"
+	};
+	const char *p;
+	size_t i;
+
+	for (i = 0; i < COUNT(words); i++) {
+		if (strcmp(name, words[i]) == 0)
+			return (int)i;
+	}
+	for (i = 0; i < COUNT(folders); i++) {
+		p = name + strlen(folders[i]);
+		if (strncmp(name, folders[i], strlen(folders[i])) == 0 &&
+		    *p != '\0' && strlen(p) < 9 &&
+		    p[strspn(p, "0123456789")] == '\0')
+			return atoi(p);
+	}
+	return -1;
+}
+
+/* Read the name, if there is one. */
+static int
+read_name(struct request *r)
+{
+	uint64_t at;
+
+	r->name[0] = '\0';
+	if (r->call->name < 0)
+		return 0;
+	at = r->args[r->call->name];
+	/* None stands for an empty one (statx(2), since Linux 6.11). */
+	if (at == 0 && (flags_of(r) & AT_EMPTY_PATH) != 0)
+		return 0;
+	return target_name(&r->target, at, r->name, sizeof(r->name));
+}
+
+/* The folder that a relative name begins at, or what a call without one is
+ * about. */
+static int
+open_base(const struct request *r)
+{
+	int fd = r->call->fd >= 0 ? (int)r->args[r->call->fd] : AT_FDCWD;
+
+	return fd == AT_FDCWD ? target_folder(&r->target) :
+	    target_descriptor(&r->target, fd);
+}
+
+/*
+ * Open what r->name is from where the caller is, with these flags. -1 with
+ * errno; 0 stands for the case that only the kernel can know.
+ */
+static int
+open_name(const struct request *r, int flags, mode_t mode)
+{
+	int base, fd, saved;
+
+	if (*r->name == '/')
+		return openat(AT_FDCWD, r->name, flags | O_CLOEXEC, mode);
+	if ((base = open_base(r)) == -1)
+		return -1;
+	fd = openat(base, r->name, flags | O_CLOEXEC, mode);
+	saved = errno;
+	(void)close(base);
+	errno = saved;
+	return fd;
+}
+
+/* The file that the call is about: a descriptor; -1 with errno. */
+static int
+open_file(struct request *r)
+{
+	int flags = flags_of(r), why, own;
+	bool nofollow = r->call->nofollow ||
+	    (flags & AT_SYMLINK_NOFOLLOW) != 0;
+
+	if ((why = read_name(r)) != 0) {
+		errno = why;
+		return -1;
+	}
+	if (*r->name == '\0') {
+		if (r->call->name < 0 || (flags & AT_EMPTY_PATH) != 0)
+			return open_base(r);
+		errno = ENOENT;
+		return -1;
+	}
+	if (!nofollow && (own = own_descriptor(r->name)) != -1)
+		return target_descriptor(&r->target, own);
+	return open_name(r, O_PATH | (nofollow ? O_NOFOLLOW : 0), 0);
+}
+
+static struct inode
+inode_of(const struct statx *sx)
+{
+	struct inode i;
+
+	i.dev = makedev(sx->stx_dev_major, sx->stx_dev_minor);
+	i.ino = sx->stx_ino;
+	i.birth = birth_of(sx);
+	return i;
+}
+
+static int
+ask(int fd, int flags, unsigned mask, struct statx *sx)
+{
+	return statx(fd, "", flags | AT_EMPTY_PATH, mask | STATX_BASIC_STATS |
+	    STATX_BTIME, sx);
+}
+
+/* Keep fd open for a while; takes it. */
+static void
+pin(struct calls *c, int fd)
+{
+	unsigned i = c->npins % CALLS_PINS;
+
+	if (c->npins >= CALLS_PINS)
+		(void)close(c->pins[i]);
+	c->pins[i] = fd;
+	c->npins++;
+}
+
+/* The place for what is said of the file fd; takes fd. NULL: there is none. */
+static struct owner *
+note(struct calls *c, int fd)
+{
+	struct owner *o = NULL;
+	struct inode i;
+	struct statx sx;
+
+	if (ask(fd, 0, 0, &sx) == 0) {
+		i = inode_of(&sx);
+		o = owners_put(c->owners, &i);
+	}
+	c->full |= o == NULL;
+	pin(c, fd);
+	return o;
+}
+
+/* ---- stat ---- */
+
+/* Put in what is true; whether anything was. */
+static bool
+amend(const struct calls *c, struct statx *sx)
+{
+	const struct inode i = inode_of(sx);
+	const struct owner *o = owners_find(c->owners, &i);
+
+	if (o == NULL) {
+		if (sx->stx_uid != OVERFLOW_ID && sx->stx_gid != OVERFLOW_ID)
+			return false;
+		if (sx->stx_uid == OVERFLOW_ID)
+			sx->stx_uid = 0;
+		if (sx->stx_gid == OVERFLOW_ID)
+			sx->stx_gid = 0;
+		return true;
+	}
+	sx->stx_uid = o->uid;
+	sx->stx_gid = o->gid;
+	if (o->kind != ENTRY_FILE) {
+		sx->stx_mode = (uint16_t)((sx->stx_mode & 07777) |
+		    (o->kind == ENTRY_CHAR ? S_IFCHR : S_IFBLK));
+		sx->stx_rdev_major = o->major;
+		sx->stx_rdev_minor = o->minor;
+		sx->stx_size = sx->stx_blocks = 0;
+	}
+	return true;
+}
+
+static int
+answer_stat(struct request *r)
+{
+	const int sync = flags_of(r) & AT_STATX_SYNC_TYPE;
+	unsigned char buf[KSTAT_MAX];
+	bool x = r->call->what == STATX;
+	uint64_t to = r->args[r->call->rest];
+	struct statx sx;
+	int fd, rc;
+
+	if ((fd = open_file(r)) == -1)
+		return PASS;
+	rc = ask(fd, x ? sync : 0, x ? (unsigned)r->args[3] : 0, &sx);
+	(void)close(fd);
+	if (rc != 0 || !amend(r->c, &sx) || !waits(r))
+		return PASS;
+	if (x)
+		return target_put(&r->target, to, &sx, sizeof(sx));
+	return target_put(&r->target, to, buf, kstat_of(buf, &sx));
+}
+
+/* ---- chown ---- */
+
+/* An id that is given becomes the only one there is; -1 stays. */
+static unsigned
+own_id(uint32_t id)
+{
+	return id == UINT32_MAX ? UINT32_MAX : 0;
+}
+
+static int
+answer_chown(struct request *r)
+{
+	const uint32_t uid = (uint32_t)r->args[r->call->rest];
+	const uint32_t gid = (uint32_t)r->args[r->call->rest + 1];
+	struct owner *o;
+	int fd = open_file(r), why;
+
+	if (fd == -1) /* the kernel's own magic, which it may work itself */
+		return strncmp(r->name, "/proc/", 6) == 0 ? PASS : errno;
+	if (!waits(r) || fchownat(fd, "", own_id(uid), own_id(gid),
+	    AT_EMPTY_PATH) != 0) {
+		why = errno;
+		(void)close(fd);
+		return why;
+	}
+	if ((o = note(r->c, fd)) == NULL)
+		return ENOMEM;
+	if (uid != UINT32_MAX)
+		o->uid = uid;
+	if (gid != UINT32_MAX)
+		o->gid = gid;
+	return DONE;
+}
+
+/* ---- mknod ---- */
+
+static int
+answer_mknod(struct request *r)
+{
+	const mode_t mode = (mode_t)r->args[r->call->rest];
+	const uint32_t dev = (uint32_t)r->args[r->call->rest + 1];
+	struct owner *o;
+	int fd, mask, why;
+
+	if (!S_ISCHR(mode) && !S_ISBLK(mode))
+		return PASS;
+	if ((why = read_name(r)) != 0)
+		return why;
+	if ((mask = target_umask(&r->target)) == -1 || !waits(r))
+		return EPERM;
+	/* Neither a file that is there nor a link is taken. */
+	fd = open_name(r, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY,
+	    mode & 07777 & (mode_t)~mask);
+	if (fd == -1)
+		return errno;
+	if ((o = note(r->c, fd)) == NULL)
+		return ENOMEM;
+	o->uid = o->gid = 0;
+	o->kind = S_ISCHR(mode) ? ENTRY_CHAR : ENTRY_BLOCK;
+	o->major = dev >> 8 & 0xfff;	/* linux/kdev_t.h */
+	o->minor = (dev & 0xff) | (dev >> 12 & 0xfff00);
+	return DONE;
+}
+
+static int
+answer(struct request *r)
+{
+	switch (r->call->what) {
+	case CHOWN:	return answer_chown(r);
+	case MKNOD:	return answer_mknod(r);
+	default:	return answer_stat(r);
+	}
+}
+
+void
+calls_answer(struct calls *c, const struct seccomp_notif *n,
+    struct seccomp_notif_resp *resp)
+{
+	uint64_t args[6];
+	struct request r;
+	int rc = PASS;
+	size_t i;
+
+	for (i = 0; i < COUNT(args); i++)
+		args[i] = n->data.args[i];
+	r.c = c;
+	r.args = args;
+	r.id = n->id;
+	r.target.proc = c->proc;
+	r.target.tid = (pid_t)n->pid;
+	for (i = 0; i < COUNT(numbers); i++) {
+		if (numbers[i] == n->data.nr) {
+			r.call = &calls[i];
+			rc = answer(&r);
+			break;
+		}
+	}
+	memset(resp, 0, sizeof(*resp));
+	resp->id = n->id;
+	if (rc == PASS)
+		resp->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+	else
+		resp->error = -rc;
+}

@@ -1,0 +1,49 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * elsewhere.c: what stands for the Linux half on other systems, where no
+ * sandbox is to be had and none of this is ever reached.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "diag.h"
+#include "inside.h"
+#include "witness.h"
+
+int
+inside_run(int argc, char *argv[])
+{
+	(void)argc;
+	diag_error("%s: not on this system", argv[1]);
+	return EXIT_FAILURE;
+}
+
+int
+witness_open(struct witness *w, struct err *e)
+{
+	(void)w;
+	return err_set(e, "not on this system");
+}
+
+pid_t
+witness_serve(void *witness, int sock, int *hold)
+{
+	(void)witness;
+	(void)sock;
+	(void)hold;
+	errno = ENOSYS;
+	return -1;
+}
+
+int
+witness_learn(struct witness *w, struct err *e)
+{
+	return witness_open(w, e);
+}
+
+void
+witness_close(struct witness *w)
+{
+	(void)w;
+}

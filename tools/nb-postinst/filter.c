@@ -1,0 +1,173 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * filter.c: a program for seccomp(2), in the classic BPF of linux/filter.h.
+ */
+#define _GNU_SOURCE	/* CLONE_NEWUSER */
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include <errno.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+#include "calls.h"
+#include "filter.h"
+
+#if defined(__x86_64__)
+#define NATIVE	AUDIT_ARCH_X86_64
+#define X32_BIT	0x40000000u
+#elif defined(__i386__)
+#define NATIVE	AUDIT_ARCH_I386
+#elif defined(__aarch64__)
+#define NATIVE	AUDIT_ARCH_AARCH64
+#elif defined(__arm__)
+#define NATIVE	AUDIT_ARCH_ARM
+#elif defined(__riscv) && __riscv_xlen == 64
+#define NATIVE	AUDIT_ARCH_RISCV64
+#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+#define NATIVE	AUDIT_ARCH_PPC64LE
+#else
+#define NATIVE	0	/* not tried: there is no sandbox then */
+#endif
+
+/* Since Linux 5.19: a signal does not make a call that was told of start anew,
+ * once it is being answered. */
+#if !defined(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
+/* Younger than some systems' headers; the same number everywhere. */
+#define NR_clone3		435
+#define NR_io_uring_setup	425
+#define NR_io_uring_enter	426
+#define NR_io_uring_register	427
+#define NR_setxattrat		463
+
+static const struct {
+	int	nr, error;
+} refused[] = {
+	{ NR_io_uring_setup, ENOSYS }, { NR_io_uring_enter, ENOSYS },
+	{ NR_io_uring_register, ENOSYS },
+	/* Its flags are out of a filter's sight; C libraries then use clone. */
+	{ NR_clone3, ENOSYS },
+	{ __NR_setxattr, EOPNOTSUPP }, { __NR_lsetxattr, EOPNOTSUPP },
+	{ __NR_fsetxattr, EOPNOTSUPP }, { NR_setxattrat, EOPNOTSUPP },
+	{ __NR_keyctl, ENOSYS }, { __NR_add_key, ENOSYS },
+	{ __NR_request_key, ENOSYS }, { __NR_syslog, EPERM },
+};
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The half of an argument in which all flags are. */
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define LOW	4u
+#else
+#define LOW	0u
+#endif
+
+#define ROOM 128
+
+struct program {
+	struct sock_filter	v[ROOM];
+	unsigned short		n;
+};
+
+static void
+add(struct program *p, uint16_t code, uint32_t k, uint8_t yes, uint8_t no)
+{
+	struct sock_filter *f = &p->v[p->n++];
+
+	f->code = code;
+	f->k = k;
+	f->jt = yes;
+	f->jf = no;
+}
+
+static void
+load(struct program *p, size_t at)
+{
+	add(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)at, 0, 0);
+}
+
+static void
+give(struct program *p, uint32_t what)
+{
+	add(p, BPF_RET | BPF_K, what, 0, 0);
+}
+
+static uint32_t
+error(int e)
+{
+	return SECCOMP_RET_ERRNO | (uint32_t)e;
+}
+
+/* A call whose first argument may not have this flag. */
+static void
+without_flag(struct program *p, int nr, uint32_t flag)
+{
+	add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 4);
+	load(p, offsetof(struct seccomp_data, args[0]) + LOW);
+	add(p, BPF_JMP | BPF_JSET | BPF_K, flag, 0, 1);
+	give(p, error(EPERM));
+	give(p, SECCOMP_RET_ALLOW);
+}
+
+static void
+write_program(struct program *p)
+{
+	const int *told;
+	size_t n = calls_numbers(&told), i;
+
+	load(p, offsetof(struct seccomp_data, arch));
+	add(p, BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 1, 0);
+	give(p, error(ENOSYS));
+	load(p, offsetof(struct seccomp_data, nr));
+#if defined(X32_BIT)
+	add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	give(p, error(ENOSYS));
+#endif
+	for (i = 0; i < n; i++) {
+		add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)told[i], 0, 1);
+		give(p, SECCOMP_RET_USER_NOTIF);
+	}
+	for (i = 0; i < COUNT(refused); i++) {
+		add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refused[i].nr,
+		    0, 1);
+		give(p, error(refused[i].error));
+	}
+	without_flag(p, __NR_unshare, CLONE_NEWUSER);
+	without_flag(p, __NR_clone, CLONE_NEWUSER);
+	give(p, SECCOMP_RET_ALLOW);
+}
+
+int
+filter_install(void)
+{
+	struct program p = { .n = 0 };
+	struct sock_fprog prog;
+	int fd;
+
+	if (NATIVE == 0) {
+		errno = ENOSYS;
+		return -1;
+	}
+	write_program(&p);
+	prog.len = p.n;
+	prog.filter = p.v;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -1;
+	fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER,
+	    SECCOMP_FILTER_FLAG_NEW_LISTENER |
+	    SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &prog);
+	if (fd == -1 && errno == EINVAL)
+		fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER,
+		    SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
+	return fd;
+}

@@ -1,0 +1,86 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * watch.c: counts processes and free space.
+ *
+ * What the file system has less of is what is looked at, not what the stage
+ * has more of: a file that was removed while it is open is in no folder.
+ */
+#include <sys/statvfs.h>
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "clock.h"
+#include "watch.h"
+
+#define FILES_MAX	1000000
+#define MB		(1u << 20)
+
+void
+watch_start(struct watch *w, const char *stage, uint64_t space)
+{
+	struct statvfs v;
+
+	w->space = space;
+	w->free_before = w->files = w->files_before = 0;
+	w->next = clock_ms() + WATCH_MS;
+	if (statvfs(stage, &v) != 0)
+		return;
+	w->free_before = (uint64_t)v.f_bfree * v.f_frsize;
+	w->files_before = v.f_ffree;
+	w->files = v.f_favail / 2 < FILES_MAX ? v.f_favail / 2 : FILES_MAX;
+}
+
+static unsigned
+processes(void)
+{
+	DIR *d = opendir("/proc");
+	struct dirent *e;
+	unsigned n = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		n += *e->d_name >= '1' && *e->d_name <= '9';
+	if (d != NULL)
+		(void)closedir(d);
+	return n;
+}
+
+/* Whether half of what a file system in memory may have is used. */
+static int
+half_used(const char *path)
+{
+	struct statvfs v;
+
+	return statvfs(path, &v) == 0 && v.f_blocks > 0 &&
+	    v.f_blocks - v.f_bfree > v.f_blocks / 2;
+}
+
+const char *
+watch_look(struct watch *w, const char *stage, char *buf, size_t size)
+{
+	int64_t now = clock_ms();
+	struct statvfs v;
+
+	if (now < w->next)
+		return NULL;
+	w->next = now + WATCH_MS;
+	if (processes() > WATCH_PROCESSES)
+		(void)snprintf(buf, size, "more than %d processes at once",
+		    WATCH_PROCESSES);
+	else if (statvfs(stage, &v) == 0 && w->free_before >
+	    w->space + (uint64_t)v.f_bfree * v.f_frsize)
+		(void)snprintf(buf, size, "the disk has %" PRIu64 " MB less "
+		    "than before it (-S)", w->space / MB);
+	else if (w->files != 0 && statvfs(stage, &v) == 0 &&
+	    w->files_before > w->files + v.f_ffree)
+		(void)snprintf(buf, size, "it made more than %" PRIu64
+		    " files", w->files);
+	else if (half_used("/tmp") || half_used("/dev"))
+		(void)snprintf(buf, size, "its /tmp, which is in memory, is "
+		    "too full");
+	else
+		return NULL;
+	return buf;
+}
