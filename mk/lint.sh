@@ -33,7 +33,8 @@ shell_in() {
 
 shell_in mk service .ci | xargs shellcheck -s sh -x || bad=1
 # In tests, variables cross files and atf-sh's functions are not known here.
-shell_in tests | xargs shellcheck -s sh -S warning \
+# The corpus is other people's scripts, some of them bad on purpose.
+shell_in tests | grep -v '^tests/postinst/corpus/' | xargs shellcheck -s sh -S warning \
     -e SC1007,SC2034,SC2154,SC2283 || bad=1
 
 exit "$bad"

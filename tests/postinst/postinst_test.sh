@@ -12,44 +12,8 @@ unset HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY
 
 # ---- a stage, a service, the program ----
 
-# stage: stage/ as nb-untar leaves it, and service/web with no scripts
-stage() {
-	mkdir -p stage/bin stage/dev stage/etc stage/var/www \
-	    service/web/etc service/web/postinst service/common
-	cp "$NB_TOP"/service/common/* service/common/
-	echo key >service/web/etc/me.pub
-	cat >stage/etc/passwd <<-'PASSWD'
-	root:*:0:0:Charlie &:/root:/bin/sh
-	_httpd:*:24:24::/var/www:/sbin/nologin
-	PASSWD
-	printf 'wheel:*:0:root\n_httpd:*:24:\n' >stage/etc/group
-	echo rc >stage/etc/rc
-	echo secret >stage/etc/secret
-	echo su >stage/bin/su
-	ln stage/bin/su stage/bin/su.link
-	ln -s rc stage/etc/link
-	echo 'a b' >'stage/etc/a b'
-	find stage -exec touch -h -d @1700000000 {} +
-	cat >stage/METALOG <<-'METALOG'
-	#mtree
-	. type=dir uid=0 gid=0 mode=0755 time=1700000000.000000000
-	./bin type=dir uid=0 gid=0 mode=0755 time=1700000000.000000000
-	./bin/su type=file uid=0 gid=0 mode=4555 size=3 time=1700000000.000000000
-	./bin/su.link type=file uid=0 gid=0 mode=4555 size=3 time=1700000000.000000000
-	./dev type=dir uid=0 gid=0 mode=0755 time=1700000000.000000000
-	./dev/null type=char uid=0 gid=0 mode=0666 device=netbsd,2,2 time=1700000000.000000000
-	./etc type=dir uid=0 gid=0 mode=0755 time=1700000009.000000000
-	./etc/a\040b type=file uid=0 gid=0 mode=0644 size=4 time=1700000000.000000000
-	./etc/group type=file uid=0 gid=0 mode=0644 size=28 time=1700000000.000000000
-	./etc/link type=link uid=0 gid=0 mode=0755 time=1700000000.000000000 link=rc
-	./etc/passwd type=file uid=0 gid=0 mode=0644 size=74 time=1700000000.000000000
-	./etc/rc type=file uid=0 gid=0 mode=0644 size=3 time=1700000000.000000000
-	./etc/secret type=file uid=3 gid=5 mode=0440 size=7 time=1700000000.000000000
-	./var type=dir uid=0 gid=0 mode=0755 time=1700000000.000000000
-	./var/www type=dir uid=24 gid=24 mode=0750 time=1700000000.000000000
-	METALOG
-	cp stage/METALOG before
-}
+# shellcheck source=tests/postinst/stage.sh
+. "$(atf_get_srcdir)/stage.sh"
 
 # script NAME TEXT: a postinst script of service/web
 script() {
@@ -70,9 +34,7 @@ runs() {
 
 # changes TEXT: the lines of METALOG that are no more and that are new
 changes() {
-	grep -v '^#' before >a
-	grep -v '^#' stage/METALOG >b
-	diff a b | grep '^[<>]' >got
+	metalog_changes >got
 	printf '%s' "${1:+$1
 }" >want
 	diff -u want got || atf_fail "METALOG is not as expected"
@@ -235,6 +197,33 @@ umask_modes_body() {
 < ./var/www type=dir uid=24 gid=24 mode=0750 time=1700000000.000000000
 > ./new type=file uid=0 gid=0 mode=0644 size=2 time=1700000009.000000000
 > ./var type=dir uid=0 gid=0 mode=0755 time=1700000009.000000000'
+}
+
+atf_test_case output
+output_head() {
+	atf_set descr "what scripts print is all there, in its order; and no descriptor but 0, 1, 2"
+}
+output_body() {
+	stage
+	script 1 'i=0; while [ $i -lt 30000 ]; do
+		echo "line $i of a long output"; i=$((i + 1)); done; ls /proc/self/fd'
+	runs 7<stage 8<before
+	seq -f 'line %.0f of a long output' 0 29999 >want
+	printf '%s\n' 0 1 2 3 >>want	# ls has one itself
+	atf_check cmp want out
+	script 1 'i=0; while [ $i -lt 100 ]; do echo o$i; echo e$i >&2; i=$((i + 1)); done'
+	postinst -q >both 2>&1 || atf_fail "nb-postinst"
+	seq -f '%.0f' 0 99 | sed 's/\(.*\)/o\1\ne\1/' >want
+	atf_check cmp want both
+	# a reader that is slow, and one that leaves
+	script 1 'i=0; while [ $i -lt 9000 ]; do echo "line $i of a long output"
+	i=$((i + 1)); done; echo whole >etc/whole'
+	atf_check -o inline:'9000\n' -x '"$NB_BIN/nb-postinst" -q -C stage -s service/web |
+	    { sleep 0.3; wc -l; }'
+	rm -r stage
+	stage
+	postinst -q 2>err | head -n 1 >/dev/null
+	atf_check test -e stage/etc/whole
 }
 
 # ---- which scripts ----
@@ -763,7 +752,7 @@ owners_body() {
 	changes '< ./bin type=dir uid=0 gid=0 mode=0755 time=1700000000.000000000
 > ./bin type=dir uid=0 gid=0 mode=0755 time=1700000009.000000000
 < ./bin/su.link type=file uid=0 gid=0 mode=4555 size=3 time=1700000000.000000000
-> ./bin/su.link type=file uid=0 gid=0 mode=0555 size=3 time=1700000009.000000000
+> ./bin/su.link type=file uid=0 gid=0 mode=4555 size=3 time=1700000009.000000000
 < ./etc/secret type=file uid=3 gid=5 mode=0440 size=7 time=1700000000.000000000
 < ./var type=dir uid=0 gid=0 mode=0755 time=1700000000.000000000
 < ./var/www type=dir uid=24 gid=24 mode=0750 time=1700000000.000000000
@@ -772,7 +761,6 @@ owners_body() {
 > ./var type=dir uid=0 gid=0 mode=0755 time=1700000009.000000000
 > ./var/site type=dir uid=24 gid=24 mode=0750 time=1700000009.000000000
 > ./var/site/index type=file uid=0 gid=0 mode=0644 size=2 time=1700000009.000000000'
-	# (sed -i chowns after chmod, which takes set-id bits from anyone)
 	# both names are still one file
 	atf_check test stage/etc/secret -ef stage/etc/second
 }
@@ -1056,13 +1044,16 @@ root_steps_down_body() {
 	rm stage/etc/one
 	script 1 'cat /proc/self/uid_map
 	(echo x >/proc/sys/kernel/core_pattern) 2>/dev/null && echo "wrote it"
-	:'
+	chmod 600 /dev/null /dev/zero 2>/dev/null
+	echo x >/dev/null || echo no null; head -c 5 /dev/zero | wc -c'
 	old=$(cat /proc/sys/kernel/core_pattern)
 	setpriv --bounding-set -sys_admin --inh-caps -sys_admin \
 	    "$NB_BIN/nb-postinst" -q -C stage -s service/web >out ||
 	    atf_fail "without CAP_SYS_ADMIN: $?"
 	atf_check_equal "$old" "$(cat /proc/sys/kernel/core_pattern)"
-	atf_check -o match:'^ +0 +0 +1$' -o not-match:wrote cat out
+	atf_check -o inline:'666\n666\n' stat -c %a /dev/null /dev/zero
+	atf_check -o match:'^ +0 +0 +1$' -o not-match:'wrote|null' \
+	    -o match:'^5$' cat out
 }
 
 atf_test_case reader_left
@@ -1096,7 +1087,7 @@ readers_body() {
 }
 
 atf_init_test_cases() {
-	for _case in place environment tools names input umask_modes order \
+	for _case in place environment tools names input umask_modes output order \
 	    given none spoken failing unreadable_after_failure nodes stat_tells \
 	    no_bwrap no_namespaces not_whole reserved usage host_unchanged host_hidden \
 	    links_out background late signals killed core network untouched \

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@
 
 #include "calls.h"
 #include "filter.h"
+#include "owners.h"
 
 #if defined(__x86_64__)
 #define NATIVE	AUDIT_ARCH_X86_64
@@ -48,15 +50,20 @@
 #define NR_io_uring_setup	425
 #define NR_io_uring_enter	426
 #define NR_io_uring_register	427
+#define NR_openat2		437
 #define NR_setxattrat		463
+
+/* Flags with which opening takes a mode; O_TMPFILE is O_DIRECTORY too. */
+#define MAKES	((uint32_t)(O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))
 
 static const struct {
 	int	nr, error;
 } refused[] = {
 	{ NR_io_uring_setup, ENOSYS }, { NR_io_uring_enter, ENOSYS },
 	{ NR_io_uring_register, ENOSYS },
-	/* Its flags are out of a filter's sight; C libraries then use clone. */
-	{ NR_clone3, ENOSYS },
+	/* Their flags are out of a filter's sight; programs then use the older
+	 * calls. */
+	{ NR_clone3, ENOSYS }, { NR_openat2, ENOSYS },
 	{ __NR_setxattr, EOPNOTSUPP }, { __NR_lsetxattr, EOPNOTSUPP },
 	{ __NR_fsetxattr, EOPNOTSUPP }, { NR_setxattrat, EOPNOTSUPP },
 	{ __NR_keyctl, ENOSYS }, { __NR_add_key, ENOSYS },
@@ -108,13 +115,33 @@ error(int e)
 	return SECCOMP_RET_ERRNO | (uint32_t)e;
 }
 
-/* A call whose first argument may not have this flag. */
 static void
-without_flag(struct program *p, int nr, uint32_t flag)
+load_argument(struct program *p, unsigned arg)
+{
+	load(p, offsetof(struct seccomp_data, args) + arg * 8 + LOW);
+}
+
+/* A call whose argument may not have one of these bits; what else. */
+static void
+without_bits(struct program *p, int nr, unsigned arg, uint32_t bits,
+    uint32_t what)
 {
 	add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 4);
-	load(p, offsetof(struct seccomp_data, args[0]) + LOW);
-	add(p, BPF_JMP | BPF_JSET | BPF_K, flag, 0, 1);
+	load_argument(p, arg);
+	add(p, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
+	give(p, error(EPERM));
+	give(p, what);
+}
+
+/* A call that opens, with its mode after its flags. */
+static void
+without_special(struct program *p, int nr, unsigned flags)
+{
+	add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 6);
+	load_argument(p, flags);
+	add(p, BPF_JMP | BPF_JSET | BPF_K, MAKES, 0, 3);
+	load_argument(p, flags + 1);
+	add(p, BPF_JMP | BPF_JSET | BPF_K, OWNER_SPECIAL, 0, 1);
 	give(p, error(EPERM));
 	give(p, SECCOMP_RET_ALLOW);
 }
@@ -133,6 +160,7 @@ write_program(struct program *p)
 	add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
 	give(p, error(ENOSYS));
 #endif
+	without_bits(p, __NR_clone, 0, CLONE_NEWUSER, SECCOMP_RET_USER_NOTIF);
 	for (i = 0; i < n; i++) {
 		add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)told[i], 0, 1);
 		give(p, SECCOMP_RET_USER_NOTIF);
@@ -142,8 +170,12 @@ write_program(struct program *p)
 		    0, 1);
 		give(p, error(refused[i].error));
 	}
-	without_flag(p, __NR_unshare, CLONE_NEWUSER);
-	without_flag(p, __NR_clone, CLONE_NEWUSER);
+	without_special(p, __NR_openat, 2);
+#if defined(__NR_open)
+	without_special(p, __NR_open, 1);
+	without_bits(p, __NR_creat, 1, OWNER_SPECIAL, SECCOMP_RET_ALLOW);
+#endif
+	without_bits(p, __NR_unshare, 0, CLONE_NEWUSER, SECCOMP_RET_ALLOW);
 	give(p, SECCOMP_RET_ALLOW);
 }
 

@@ -14,6 +14,8 @@
  *
  *	calls of another architecture's programs, and io_uring, which would go
  *	    past all this;
+ *	making a set-id file (it can be made so later, by chmod(2)), which on
+ *	    disk would be the caller's;
  *	user namespaces, in which ids mean something else;
  *	extended attributes, which no image of ours can hold;
  *	the kernel's keys and messages, which are the caller's and the host's.

@@ -115,7 +115,7 @@ inside_run(int argc, char *argv[])
 	}
 	bytes = (rlim_t)strtoull(argv[2], NULL, 10);
 	if (limit(RLIMIT_FSIZE, bytes) != 0 || (counts_apart() &&
-	    limit(RLIMIT_NPROC, INSIDE_PROCESSES) != 0)) {
+	    limit(RLIMIT_NPROC, INSIDE_TASKS) != 0)) {
 		diag_error("cannot set limits (%d)", errno);
 		return EXIT_FAILURE;
 	}

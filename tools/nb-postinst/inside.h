@@ -12,7 +12,7 @@
  * is to use it. */
 #define INSIDE_FLAG	"--inside"
 
-#define INSIDE_PROCESSES 1024	/* at a time */
+#define INSIDE_TASKS	1024	/* processes and threads at a time */
 
 /* inside_run: does not return when all is well; else prints why, and returns
  * the exit status. */

@@ -25,7 +25,6 @@
 #define TICK_NS		20000000
 #define SECOND_NS	INT64_C(1000000000)
 
-
 /* The real path of a service, but its own name as it was given. */
 static char *
 service_path(const char *arg, struct err *e)
@@ -244,9 +243,12 @@ put_metalog(struct job *j, const struct listing *after, struct err *e)
 	FILE *f = NULL;
 	int fd, rc;
 
-	if (listing_find(after, METALOG) != NULL)
+	if (listing_find(after, METALOG) != NULL ||
+	    listing_find(after, METALOG ".part") != NULL) {
+		(void)unlinkat(j->dir, METALOG, 0);
 		return err_set(e, "%s/" METALOG ": made by a script, but the "
 		    "name is taken", j->stage_shown);
+	}
 	outfile_signals(false);
 	if ((o = outfile_open(j->metalog, 0, e)) == NULL)
 		return -1;
@@ -289,10 +291,13 @@ job_run(struct job *j, struct err *e)
 		rc = -1;
 	if (rc == 0) {
 		listing_own(&after, &j->owners);
+		listing_inherit(&after, &j->before);
 		rc = remove_nodes(j, &after, e);
 	}
 	if (rc == 0)
 		rc = put_metalog(j, &after, e);
+	else	/* a script may have made one */
+		(void)unlinkat(j->dir, METALOG, 0);
 	listing_free(&after);
 	return rc;
 }

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -392,11 +393,36 @@ listing_own(struct listing *l, const struct owners *owners)
 			continue;
 		it->uid = o->uid;
 		it->gid = o->gid;
+		it->gid_said = o->gid_said;
+		it->mode |= o->special;
 		if (it->kind == ENTRY_FILE && o->kind != ENTRY_FILE) {
 			it->kind = o->kind;
 			it->major = o->major;
 			it->minor = o->minor;
 		}
+	}
+}
+
+void
+listing_inherit(struct listing *after, const struct listing *before)
+{
+	char folder[PATH_LEN_MAX];
+	const struct item *parent;
+	const char *slash;
+	struct item *it;
+	size_t i;
+
+	/* Parents come first. */
+	for (i = 1; i < after->n; i++) {
+		it = &after->v[i];
+		if (it->gid_said || listing_same(before, it) != NULL)
+			continue;
+		slash = strrchr(it->name, '/');
+		(void)snprintf(folder, sizeof(folder), "%.*s", slash != NULL ?
+		    (int)(slash - it->name) : 0, it->name);
+		parent = listing_find(after, folder);
+		if (parent != NULL && (parent->mode & 02000) != 0)
+			it->gid = parent->gid;
 	}
 }
 

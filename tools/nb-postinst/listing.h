@@ -27,6 +27,7 @@ struct item {
 	uint32_t	 mtime_ns;
 	uint32_t	 mode;		/* 07777 */
 	enum entry_kind	 kind;
+	bool		 gid_said;	/* someone gave it that group */
 	bool		 foreign;	/* the walk's own: to be given */
 };
 
@@ -71,6 +72,10 @@ struct inode listing_inode(const struct item *);
 
 /* listing_own: put in who owns what, and which files stand for nodes. */
 void listing_own(struct listing *, const struct owners *);
+
+/* listing_inherit: what was not there before has the group of its folder, if
+ * that is a set-group-id one and no one said otherwise (mkdir(2)). */
+void listing_inherit(struct listing *after, const struct listing *before);
 
 void listing_free(struct listing *);
 

@@ -1,8 +1,9 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * owners.h: what a stage's files are in truth: to whom they belong, and which
- * of them stand for device nodes. On disk all belong to one user, and a node
+ * owners.h: what a stage's files are in truth: to whom they belong, which are
+ * set-id programs, and which stand for device nodes. On disk all belong to one
+ * user, whose set-id programs would be others' way to be that user; and a node
  * is an empty file.
  *
  * A file is known by its inode, so that it stays itself when it is renamed or
@@ -19,6 +20,9 @@
 #include "entry.h"
 #include "err.h"
 
+#define OWNER_SPECIAL	06000u
+#define OWNER_ON_DISK	01777u		/* what a file's mode is there */
+
 struct inode {
 	uint64_t	dev, ino;
 	int64_t		birth;		/* in ns; 0: unknown */
@@ -27,8 +31,10 @@ struct inode {
 struct owner {
 	struct inode	inode;
 	uint32_t	uid, gid;
+	uint32_t	special;	/* FILE: its set-id bits, OWNER_SPECIAL */
 	uint32_t	major, minor;	/* CHAR, BLOCK: NetBSD's numbers */
 	enum entry_kind	kind;		/* CHAR, BLOCK; else FILE: as on disk */
+	bool		gid_said;	/* else what its folder gives it */
 	bool		used;
 };
 

@@ -107,7 +107,8 @@ make_node(const struct entry *ent, int dir)
 		return -1;
 	if (mknodat(dir, ent->name, mode | 0600, 0) != 0)
 		return -1;
-	return fchmodat(dir, ent->name, (mode_t)ent->mode, 0);
+	return fchmodat(dir, ent->name, (mode_t)(ent->mode & OWNER_ON_DISK),
+	    0);
 }
 
 int
@@ -129,20 +130,34 @@ tell_owner(const struct entry *ent, const struct item *it,
     struct owners *owners)
 {
 	const struct inode inode = listing_inode(it);
+	const uint32_t special = ent->kind == ENTRY_FILE ?
+	    ent->mode & OWNER_SPECIAL : 0;
 	struct owner *o;
 
-	if (ent->uid == 0 && ent->gid == 0 && !is_node(ent))
+	if (ent->uid == 0 && ent->gid == 0 && special == 0 && !is_node(ent))
 		return 0;
 	if ((o = owners_put(owners, &inode)) == NULL)
 		return -1;
 	o->uid = ent->uid;
 	o->gid = ent->gid;
+	o->gid_said = true;
+	o->special = special;
 	if (is_node(ent)) {
 		o->kind = ent->kind;
 		o->major = ent->major;
 		o->minor = ent->minor;
 	}
 	return 0;
+}
+
+/* The mode that the file it is to have on disk; ent is NULL or its entry. */
+static uint32_t
+disk_mode(const struct entry *ent, const struct item *it)
+{
+	uint32_t mode = ent != NULL && ent->kind != ENTRY_FIFO ? ent->mode :
+	    it->mode;
+
+	return it->kind == ENTRY_FILE ? mode & OWNER_ON_DISK : mode;
 }
 
 /* What stands for an entry on disk. */
@@ -172,8 +187,7 @@ records_dress(const struct records *r, struct listing *before,
 	for (i = before->n; i-- > 0;) {
 		it = &before->v[i];
 		ent = records_find(r, it->name);
-		if (listing_chmod(it, dir, ent != NULL && ent->kind !=
-		    ENTRY_FIFO ? ent->mode : it->mode) != 0)
+		if (listing_chmod(it, dir, disk_mode(ent, it)) != 0)
 			return err_sys(e, "%s/%s", path, it->name);
 	}
 	listing_own(before, owners);

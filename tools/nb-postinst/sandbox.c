@@ -41,11 +41,6 @@ static const char *const settings[] = {
 	"ssl/openssl.cnf"
 };
 
-/* What bwrap binds into /dev, as bwrap(1) has it. */
-static const char *const devices[] = {
-	"null", "zero", "full", "random", "urandom", "tty"
-};
-
 /* Places that are the sandbox's own. */
 static const char *const taken[] = { "/build", "/dev", "/proc" };
 
@@ -248,20 +243,6 @@ add_binds(struct sandbox *sb, struct err *e)
 	return 0;
 }
 
-/* For the machine's own root the host's devices are its own. */
-static void
-protect_host(struct args *a)
-{
-	char path[16];
-	size_t i;
-
-	args_add(a, "--ro-bind", "/proc/sys", "/proc/sys", (char *)NULL);
-	for (i = 0; i < COUNT(devices); i++) {
-		(void)snprintf(path, sizeof(path), "/dev/%s", devices[i]);
-		args_add(a, "--remount-ro", path, (char *)NULL);
-	}
-}
-
 static int
 set_argv(struct sandbox *sb, const char *bwrap, struct err *e)
 {
@@ -280,8 +261,9 @@ set_argv(struct sandbox *sb, const char *bwrap, struct err *e)
 		args_add(a, "--unshare-net", (char *)NULL);
 	add_programs(a);
 	args_add(a, "--proc", "/proc", "--dev", "/dev", (char *)NULL);
-	if (sb->uid == 0)
-		protect_host(a);
+	if (sb->uid == 0)	/* the machine's own root may write there */
+		args_add(a, "--ro-bind", "/proc/sys", "/proc/sys",
+		    (char *)NULL);
 	args_add(a, "--tmpfs", "/tmp", "--symlink", "../tmp", "/build/tmp", "--dir", "/var",
 	    "--symlink", "../tmp", "/var/tmp", (char *)NULL);
 	add_settings(a);

@@ -61,9 +61,13 @@ int
 target_descriptor(const struct target *t, int fd)
 {
 	char name[64];
+	int own;
 
 	(void)snprintf(name, sizeof(name), "%ld/fd/%d", (long)t->tid, fd);
-	return openat(t->proc, name, O_PATH | O_CLOEXEC);
+	own = openat(t->proc, name, O_PATH | O_CLOEXEC);
+	if (own == -1 && errno == ENOENT)
+		errno = EBADF;
+	return own;
 }
 
 int

@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "clock.h"
@@ -26,6 +27,8 @@ watch_start(struct watch *w, const char *stage, uint64_t space)
 	w->space = space;
 	w->free_before = w->files = w->files_before = 0;
 	w->next = clock_ms() + WATCH_MS;
+	w->forks = 0;
+	w->crowded = false;
 	if (statvfs(stage, &v) != 0)
 		return;
 	w->free_before = (uint64_t)v.f_bfree * v.f_frsize;
@@ -47,14 +50,33 @@ processes(void)
 	return n;
 }
 
-/* Whether half of what a file system in memory may have is used. */
-static int
-half_used(const char *path)
+bool
+watch_fork(struct watch *w)
+{
+	unsigned n;
+
+	if (w->forks > 0) {
+		w->forks--;
+		return true;
+	}
+	n = processes();
+	w->forks = n < WATCH_PROCESSES - WATCH_FORKS ? WATCH_FORKS : 0;
+	w->crowded |= n > WATCH_PROCESSES;
+	return !w->crowded;
+}
+
+/* Whether more is in a file system in memory than may be written, or half of
+ * what it may have. */
+static bool
+too_full(const struct watch *w, const char *path)
 {
 	struct statvfs v;
+	uint64_t used;
 
-	return statvfs(path, &v) == 0 && v.f_blocks > 0 &&
-	    v.f_blocks - v.f_bfree > v.f_blocks / 2;
+	if (statvfs(path, &v) != 0 || v.f_blocks == 0)
+		return false;
+	used = v.f_blocks - v.f_bfree;
+	return used > v.f_blocks / 2 || used * v.f_frsize > w->space;
 }
 
 const char *
@@ -63,10 +85,10 @@ watch_look(struct watch *w, const char *stage, char *buf, size_t size)
 	int64_t now = clock_ms();
 	struct statvfs v;
 
-	if (now < w->next)
+	if (now < w->next && !w->crowded)
 		return NULL;
 	w->next = now + WATCH_MS;
-	if (processes() > WATCH_PROCESSES)
+	if (w->crowded)
 		(void)snprintf(buf, size, "more than %d processes at once",
 		    WATCH_PROCESSES);
 	else if (statvfs(stage, &v) == 0 && w->free_before >
@@ -77,9 +99,9 @@ watch_look(struct watch *w, const char *stage, char *buf, size_t size)
 	    w->files_before > w->files + v.f_ffree)
 		(void)snprintf(buf, size, "it made more than %" PRIu64
 		    " files", w->files);
-	else if (half_used("/tmp") || half_used("/dev"))
-		(void)snprintf(buf, size, "its /tmp, which is in memory, is "
-		    "too full");
+	else if (too_full(w, "/tmp") || too_full(w, "/dev"))
+		(void)snprintf(buf, size, "its /tmp, which is in memory, "
+		    "has too much in it (-S)");
 	else
 		return NULL;
 	return buf;

@@ -8,8 +8,10 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -54,6 +56,7 @@ struct letters {
 int
 witness_open(struct witness *w, struct err *e)
 {
+	w->listener = -1;
 	if ((w->report = tmpfile()) == NULL)
 		return err_sys(e, "a temporary file");
 	return 0;
@@ -105,6 +108,23 @@ join(const struct witness *w, const struct handover *h)
 	(void)umask(0);
 }
 
+/* What is mounted in that folder of the sandbox. */
+static void
+add_sources(struct calls *c, const char *folder)
+{
+	DIR *d = opendir(folder);
+	struct dirent *e;
+	char path[PATH_MAX];
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
+		if (*e->d_name != '.')
+			calls_source(c, path);
+	}
+	if (d != NULL)
+		(void)closedir(d);
+}
+
 static void
 make_letters(const struct witness *w, struct letters *l)
 {
@@ -150,12 +170,11 @@ serve(const struct witness *w, struct calls *c, int hold)
 	    { .fd = c->listener, .events = POLLIN } };
 	const uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
 	struct letters l;
-	struct watch watch;
 	char text[LINE];
 
 	make_letters(w, &l);
 	(void)ioctl(c->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
-	watch_start(&watch, SANDBOX_STAGE, w->space);
+	watch_start(&c->watch, SANDBOX_STAGE, w->space);
 	for (;;) {
 		if (poll(fds, 2, WATCH_MS) == -1 && errno != EINTR)
 			fail(w, "poll");
@@ -165,7 +184,7 @@ serve(const struct witness *w, struct calls *c, int hold)
 			answer_one(w, c, &l);
 		else if (fds[1].revents != 0)
 			fds[1].fd = -1;		/* all have ended */
-		if (watch_look(&watch, SANDBOX_STAGE, text, sizeof(text)) !=
+		if (watch_look(&c->watch, SANDBOX_STAGE, text, sizeof(text)) !=
 		    NULL) {
 			say(w, ILL, text);
 			_exit(1);
@@ -190,6 +209,8 @@ be_witness(const struct witness *w, const struct handover *h, int hold)
 	if (c.proc == -1)
 		fail(w, "/proc");
 	join(w, h);
+	add_sources(&c, SANDBOX_SERVICE);
+	add_sources(&c, SANDBOX_EXTRA);
 	serve(w, &c, hold);
 	if (lseek(fileno(w->report), LINE, SEEK_SET) == -1 ||
 	    owners_save(w->owners, fileno(w->report)) != 0)
@@ -201,7 +222,7 @@ be_witness(const struct witness *w, const struct handover *h, int hold)
 pid_t
 witness_serve(void *witness, int sock, int *hold)
 {
-	const struct witness *w = witness;
+	struct witness *w = witness;
 	struct handover h;
 	int ends[2];
 	pid_t pid;
@@ -218,7 +239,9 @@ witness_serve(void *witness, int sock, int *hold)
 	}
 	(void)close(ends[0]);
 	(void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-	handover_close(&h);
+	w->listener = h.listener;
+	(void)close(h.user);
+	(void)close(h.mnt);
 	if (pid == -1)
 		(void)close(ends[1]);
 	else
@@ -249,4 +272,7 @@ witness_close(struct witness *w)
 	if (w->report != NULL)
 		(void)fclose(w->report);
 	w->report = NULL;
+	if (w->listener != -1)
+		(void)close(w->listener);
+	w->listener = -1;
 }

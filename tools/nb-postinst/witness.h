@@ -25,6 +25,8 @@ struct witness {
 	int		(*enter)(void);	/* to become who the script is */
 	uint64_t	 space;		/* bytes that may be written */
 	FILE		*report;	/* from it to us */
+	int		 listener;	/* open until witness_close: calls that
+					 * no one answers any more wait */
 };
 
 /* witness_open: before the script. */

@@ -1,0 +1,3 @@
+# choupi of service/common
+. ../service/common/choupi
+printf '%s %s\n' "$CHECK" "$ARROW"
