@@ -207,8 +207,19 @@ parallel_body() {
 service_x() {
 	mkdir -p "$1/service/x/etc" "$1/service/x/postinst"
 	cp "$1/service/base/etc/rc" "$1/service/x/etc/rc"
-	echo 'echo "$SERVICE" >etc/made; mkdir -p opt; touch opt/new' \
-	    >"$1/service/x/postinst/1.sh"
+	mkdir "$1/service/x/files"
+	echo 1 >"$1/service/x/files/one"
+	cp "$1/service/base/etc/rc" "$1/service/x/files/two"
+	cat >"$1/service/x/postinst/1.sh" <<-'EOF'
+		echo "$SERVICE" >etc/made; mkdir -p opt; touch opt/new
+		cp -R ../service/x/files opt/files
+		install -o 24 -g 24 -m 4510 ../service/x/files/two opt/two
+		mknod -m 600 opt/console c 0 0; mknod opt/disk b 4 0
+		chown -R 24:5 opt/files; cp -p opt/files/one etc/; umask >opt/umask
+		id >opt/id; env | sort >opt/env
+		(cd .. && find . -exec stat -c '%n %a %u:%g' {} + | sort) >/tmp/all
+		cp /tmp/all opt/
+	EOF
 }
 
 atf_test_case equal cleanup
@@ -237,7 +248,7 @@ equal_body() {
 		 ./rules p "$@" >log 2>&1) || atf_fail "$(cat log)"
 		# checked out at another time
 		rm -rf "$other/q" "$other/rules"
-		(cd "$other" && copy_project q && service_x q)
+		(umask 077; cd "$other" && copy_project q && service_x q)
 		find "$other/q/service" -type f -exec touch -d 2020-01-01 {} +
 		[ -z "$as" ] || chown -R nobody "$other"
 		(umask 077; TZ=Asia/Kathmandu LC_ALL=C.UTF-8 LANG=tr_TR.UTF-8
@@ -589,16 +600,39 @@ postinst_body() {
 		echo "$SERVICE $ARCH" >opt/made
 		ln -s made opt/link
 		chmod 4755 bin/ls
+		chown 24:25 opt/made
+		mknod -m 640 opt/ld0a b 19 3
 	EOF
-	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x FSTYPE=ext2 base
+	atf_check -o ignore -e match:"scripts have the network; POSTINST_NET=n" \
+	    ./rules p ARCH=amd64 SERVICE=x FSTYPE=ext2 base
 	tail -c +1048577 p/images/x-amd64.img >fs
 	atf_check -o ignore -e ignore e2fsck -fn fs
 	atf_check -o inline:"x amd64\n" -e ignore debugfs -R "cat /opt/made" fs
 	atf_check -o match:"Mode:  04755" -e ignore debugfs -R "stat /bin/ls" fs
+	atf_check -o match:"User: +24 +Group: +25" -e ignore \
+	    debugfs -R "stat /opt/made" fs
+	atf_check -o match:"Type: block special +Mode:  0640" \
+	    -o match:"number: 19:03" -e ignore debugfs -R "stat /opt/ld0a" fs
 	# what scripts do not touch is as without them
 	atf_check -o match:"Mode:  0600" -e ignore \
 	    debugfs -R "stat /etc/master.passwd" fs
 	no_leftovers
+	sha256sum <p/images/x-amd64.img >sum
+	# what it may do is said by variables
+	printf '%s\n' 'echo "${NONET-}" >opt/net; cat "$1" 2>/dev/null' \
+	    'cat '"$PWD"'/secret' >p/service/x/postinst/01.sh
+	echo open >secret
+	chmod 644 secret
+	fails "exit status 1" ARCH=amd64 SERVICE=x FSTYPE=ext2 base
+	atf_check -o match:'^open$' -e match:"scripts have no network" \
+	    ./rules p ARCH=amd64 SERVICE=x FSTYPE=ext2 POSTINST_NET=n \
+	    POSTINST_BIND="$PWD/secret" base
+	echo 'sleep 60' >p/service/x/postinst/01.sh
+	fails "not done after 1 seconds" ARCH=amd64 SERVICE=x FSTYPE=ext2 \
+	    POSTINST_TIMEOUT=1 base
+	echo 'head -c 20000000 /dev/zero >f' >p/service/x/postinst/01.sh
+	fails "01.sh: " ARCH=amd64 SERVICE=x FSTYPE=ext2 POSTINST_SPACE=8 base
+	fails "POSTINST_NET=maybe: y or n" POSTINST_NET=maybe base
 	sha256sum <p/images/x-amd64.img >sum
 	# ... and a script that fails ends the build, by name
 	echo 'exit 7' >p/service/x/postinst/02.sh

@@ -518,6 +518,73 @@ host_hidden_body() {
 	atf_check -o inline:'2\nlocalhost\ndone\n' cat out
 }
 
+# A server that says what the caller's agent would, at agent/sock.
+start_agent() {
+	mkdir -p agent
+	perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(
+	    Local => "agent/sock", Listen => 1); open(F, ">agent/up");
+	    close F; alarm 60;
+	    while (my $c = $s->accept) { print $c "a key\n"; close $c }' &
+	agent=$!
+	while [ ! -e agent/up ] && kill -0 $agent; do sleep 0.1; done
+}
+
+atf_test_case bind
+bind_head() {
+	atf_set descr "-b: files, folders and sockets by their own names, to read"
+	atf_set require.progs perl
+}
+bind_body() {
+	stage
+	mkdir -p mine/sub
+	echo 1 >mine/file
+	echo 2 >mine/sub/file
+	script 1 'cat "$MINE/file" "$MINE/sub/file"; ls "$MINE/.."
+	stat -c %u:%g "$MINE/file"; echo "${SSH_AUTH_SOCK-none}"
+	(echo x >"$MINE/file") 2>/dev/null && echo wrote
+	rm -rf "$MINE" 2>/dev/null; :'
+	SSH_AUTH_SOCK=$PWD/agent/sock runs -e MINE="$PWD/mine" -b "$PWD/mine"
+	atf_check -o inline:'1\n2\nmine\n0:0\nnone\n' cat out
+	atf_check -o inline:'1\n' cat mine/file
+	script 1 'cat "$MINE"; ls "$MINE/.." 2>/dev/null; dirname "$MINE" | xargs ls'
+	runs -e MINE="$PWD/mine/file" -b "$PWD/mine/file"
+	atf_check -o inline:'1\nfile\n' cat out
+	for p in mine / /dev/null /proc/1 /build/x ../mine "$PWD/none" \
+	    "$PWD/mine/../mine"; do
+		cp before stage/METALOG
+		postinst -q -b "$p" 2>err && atf_fail "-b $p"
+		atf_check -o match:"^nb-postinst: -b $p: " cat err
+	done
+}
+
+atf_test_case agent
+agent_head() {
+	atf_set descr "-b and SSH_AUTH_SOCK: the caller's agent, where it is to be asked"
+	atf_set require.progs perl
+}
+agent_body() {
+	stage
+	start_agent
+	script 1 'perl -MIO::Socket::UNIX -e '\''my $c = IO::Socket::UNIX->new(
+	    Peer => $ENV{SSH_AUTH_SOCK} // "/none"); print $c ? <$c> : "no\n"'\'
+	export SSH_AUTH_SOCK="$PWD/agent/sock"
+	runs
+	atf_check -o inline:'no\n' cat out
+	cp before stage/METALOG
+	if [ "$(id -u)" -eq 0 ]; then
+		atf_check -s exit:1 -e match:'root.s scripts run as nobody, who may not use this socket' \
+		    "$NB_BIN/nb-postinst" -q -C stage -s service/web \
+		    -b "$SSH_AUTH_SOCK"
+	else
+		runs -b "$SSH_AUTH_SOCK"
+		atf_check -o inline:'a key\n' cat out
+		cp before stage/METALOG
+		runs -b "$PWD/agent"
+		atf_check -o inline:'a key\n' cat out
+	fi
+	kill $agent
+}
+
 atf_test_case links_out
 links_out_head() {
 	atf_set descr "links out of the stage lead to the sandbox, and are not followed"
@@ -1090,7 +1157,7 @@ atf_init_test_cases() {
 	for _case in place environment tools names input umask_modes output order \
 	    given none spoken failing unreadable_after_failure nodes stat_tells \
 	    no_bwrap no_namespaces not_whole reserved usage host_unchanged host_hidden \
-	    links_out background late signals killed core network untouched \
+	    bind agent links_out background late signals killed core network untouched \
 	    habits owners moved_over inode_again modes kinds devices \
 	    odd_names deep epoch same other_group other_user \
 	    root_steps_down reader_left readers; do

@@ -55,6 +55,12 @@ nobody_open(struct nobody *nb, const char *stage, struct err *e)
 	    "mode=0755") != 0)
 		return err_sys(e, "a mount namespace");
 	nb->place = place;
+	/* Some containers have no nobody. */
+	if (chown(place, NOBODY, NOBODY) != 0 || chown(place, 0, 0) != 0) {
+		(void)err_sys(e, "nobody");
+		nobody_close(nb);
+		return -1;
+	}
 	return 0;
 }
 

@@ -371,20 +371,23 @@ try(const struct sandbox *sb, char *const env[], struct err *e)
 	return rc;
 }
 
-/* A sandbox in which that user stands for root. */
+/* A sandbox in which that user stands for root. *wrong: what was asked for is
+ * not to be had, in whichever sandbox. */
 static int
 open_for(struct sandbox *sb, const char *bwrap, uid_t uid, gid_t gid,
-    char *const env[], struct err *e)
+    char *const env[], bool *wrong, struct err *e)
 {
 	sb->uid = uid;
 	sb->gid = gid;
-	return set_argv(sb, bwrap, e) != 0 ? -1 : try(sb, env, e);
+	*wrong = set_argv(sb, bwrap, e) != 0;
+	return *wrong ? -1 : try(sb, env, e);
 }
 
 int
 sandbox_open(struct sandbox *sb, char *const env[], struct err *e)
 {
 	char *bwrap = find_program("bwrap");
+	bool wrong = false;
 	int rc = -1;
 
 	if (bwrap == NULL)
@@ -392,13 +395,13 @@ sandbox_open(struct sandbox *sb, char *const env[], struct err *e)
 		    "run in no other sandbox; install bubblewrap, or: "
 		    WAY_OUT);
 	if (geteuid() == 0 && nobody_open(&sb->nobody, sb->stage, e) == 0) {
-		rc = open_for(sb, bwrap, NOBODY, NOBODY, env, e);
+		rc = open_for(sb, bwrap, NOBODY, NOBODY, env, &wrong, e);
 		if (rc != 0)
 			nobody_close(&sb->nobody);
 	}
 	/* A container's root may lack the right to step down. */
-	if (rc != 0 && run_stopped() == 0)
-		rc = open_for(sb, bwrap, geteuid(), getegid(), env, e);
+	if (rc != 0 && !wrong && run_stopped() == 0)
+		rc = open_for(sb, bwrap, geteuid(), getegid(), env, &wrong, e);
 	free(bwrap);
 	return rc;
 }
