@@ -5,40 +5,27 @@
  *
  * The names in a call are read once. What they lead to is opened, and all that
  * follows is done by that descriptor: a name that another process changes
- * meanwhile changes nothing. What is left to the kernel (SECCOMP_USER_NOTIF_
- * FLAG_CONTINUE) it does with the caller's rights alone.
+ * meanwhile changes nothing. What is left to the kernel it does with the caller's
+ * rights alone.
  */
 #define _GNU_SOURCE	/* statx(2), O_PATH, AT_EMPTY_PATH */
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <linux/seccomp.h>
 
 #include "birth.h"
 #include "calls.h"
 #include "kstat.h"
+#include "request.h"
 
-enum what { STAT, STATX, CHOWN, CHMOD, MKNOD, FORK };
-
-/* Which argument is what; -1: there is none. */
-struct call {
-	enum what	what;
-	signed char	fd, name;
-	signed char	rest;	/* buffer; uid, gid; mode; or mode, dev */
-	signed char	flags;	/* AT_... */
-	bool		nofollow;
-};
+enum what { STAT, STATX, CHOWN, CHMOD, MKNOD };
 
 /* 32-bit systems have two calls of each kind, the younger one with a longer
  * name; the other one's numbers are of 16 bits. */
@@ -72,7 +59,7 @@ struct call {
 
 static const int numbers[] = {
 	NR_fstat, NR_fstatat, __NR_statx, NR_fchown, __NR_fchownat,
-	__NR_fchmod, __NR_fchmodat, NR_fchmodat2, __NR_mknodat, __NR_clone,
+	__NR_fchmod, __NR_fchmodat, NR_fchmodat2, __NR_mknodat,
 #if defined(NR_stat)
 	NR_stat, NR_lstat,
 #endif
@@ -82,9 +69,6 @@ static const int numbers[] = {
 #if defined(__NR_chmod)
 	__NR_chmod, __NR_mknod,
 #endif
-#if defined(__NR_fork)
-	__NR_fork, __NR_vfork,
-#endif
 };
 
 /* In the same order. */
@@ -93,7 +77,7 @@ static const struct call calls[] = {
 	{ STATX, 0, 1, 4, 2, false }, { CHOWN, 0, -1, 1, -1, false },
 	{ CHOWN, 0, 1, 2, 4, false }, { CHMOD, 0, -1, 1, -1, false },
 	{ CHMOD, 0, 1, 2, -1, false }, { CHMOD, 0, 1, 2, 3, false },
-	{ MKNOD, 0, 1, 2, -1, true }, { FORK, -1, -1, -1, -1, false },
+	{ MKNOD, 0, 1, 2, -1, true },
 #if defined(NR_stat)
 	{ STAT, -1, 0, 1, -1, false }, { STAT, -1, 0, 1, -1, true },
 #endif
@@ -102,9 +86,6 @@ static const struct call calls[] = {
 #endif
 #if defined(__NR_chmod)
 	{ CHMOD, -1, 0, 1, -1, false }, { MKNOD, -1, 0, 1, -1, true },
-#endif
-#if defined(__NR_fork)
-	{ FORK, -1, -1, -1, -1, false }, { FORK, -1, -1, -1, -1, false },
 #endif
 };
 
@@ -123,136 +104,14 @@ _Static_assert(COUNT(calls) == COUNT(numbers), "a call is missing");
 /* How ids look that the sandbox does not have (user_namespaces(7)). */
 #define OVERFLOW_ID	65534u
 
-/* What an answer is when it is no errno. */
 #define DONE		0
-#define PASS		(-1)	/* the kernel may do it */
-
-/* A call being answered. */
-struct request {
-	struct calls		*c;
-	const struct call	*call;
-	const uint64_t		*args;
-	uint64_t		 id;
-	struct target		 target;
-	char			 name[PATH_MAX];
-};
+#define PASS		CALLS_PASS
 
 size_t
 calls_numbers(const int **list)
 {
 	*list = numbers;
 	return COUNT(numbers);
-}
-
-static int
-flags_of(const struct request *r)
-{
-	return r->call->flags >= 0 ? (int)r->args[r->call->flags] : 0;
-}
-
-/* Whether the caller still waits. Else what was read may be anyone's. */
-static bool
-waits(const struct request *r)
-{
-	return ioctl(r->c->listener, SECCOMP_IOCTL_NOTIF_ID_VALID,
-	    &r->id) == 0;
-}
-
-/*
- * The names by which Linux programs tell of a descriptor of their own, which
- * in /proc are another process's than ours: its number, or -1.
- */
-static int
-own_descriptor(const char *name)
-{
-	static const char *const folders[] = {
-		"/proc/self/fd/", "/dev/fd/", "/proc/thread-self/fd/"
-	};
-	static const char *const words[] = {
-		"/dev/stdin", "/dev/stdout", "/dev/stderr"
-	};
-	const char *p;
-	size_t i;
-
-	for (i = 0; i < COUNT(words); i++) {
-		if (strcmp(name, words[i]) == 0)
-			return (int)i;
-	}
-	for (i = 0; i < COUNT(folders); i++) {
-		p = name + strlen(folders[i]);
-		if (strncmp(name, folders[i], strlen(folders[i])) == 0 &&
-		    *p != '\0' && strlen(p) < 9 &&
-		    p[strspn(p, "0123456789")] == '\0')
-			return atoi(p);
-	}
-	return -1;
-}
-
-/* Read the name, if there is one. */
-static int
-read_name(struct request *r)
-{
-	uint64_t at;
-
-	r->name[0] = '\0';
-	if (r->call->name < 0)
-		return 0;
-	at = r->args[r->call->name];
-	/* None stands for an empty one (statx(2), since Linux 6.11). */
-	if (at == 0 && (flags_of(r) & AT_EMPTY_PATH) != 0)
-		return 0;
-	return target_name(&r->target, at, r->name, sizeof(r->name));
-}
-
-/* The folder that a relative name begins at, or what a call without one is
- * about. */
-static int
-open_base(const struct request *r)
-{
-	int fd = r->call->fd >= 0 ? (int)r->args[r->call->fd] : AT_FDCWD;
-
-	return fd == AT_FDCWD ? target_folder(&r->target) :
-	    target_descriptor(&r->target, fd);
-}
-
-/* Open what r->name is from where the caller is. -1 with errno. */
-static int
-open_name(const struct request *r, int flags, mode_t mode)
-{
-	int base, fd, saved;
-
-	if (*r->name == '/')
-		return openat(AT_FDCWD, r->name, flags | O_CLOEXEC, mode);
-	if ((base = open_base(r)) == -1)
-		return -1;
-	fd = openat(base, r->name, flags | O_CLOEXEC, mode);
-	saved = errno;
-	(void)close(base);
-	errno = saved;
-	return fd;
-}
-
-/* The file that the call is about: a descriptor; -1 with errno. */
-static int
-open_file(struct request *r)
-{
-	int flags = flags_of(r), why, own;
-	bool nofollow = r->call->nofollow ||
-	    (flags & AT_SYMLINK_NOFOLLOW) != 0;
-
-	if ((why = read_name(r)) != 0) {
-		errno = why;
-		return -1;
-	}
-	if (*r->name == '\0') {
-		if (r->call->name < 0 || (flags & AT_EMPTY_PATH) != 0)
-			return open_base(r);
-		errno = ENOENT;
-		return -1;
-	}
-	if (!nofollow && (own = own_descriptor(r->name)) != -1)
-		return target_descriptor(&r->target, own);
-	return open_name(r, O_PATH | (nofollow ? O_NOFOLLOW : 0), 0);
 }
 
 static struct inode
@@ -388,20 +247,20 @@ amend(const struct calls *c, struct statx *sx)
 }
 
 static int
-answer_stat(struct request *r)
+answer_stat(struct calls *c, struct request *r)
 {
-	const int sync = flags_of(r) & AT_STATX_SYNC_TYPE;
+	const int sync = request_flags(r) & AT_STATX_SYNC_TYPE;
 	unsigned char buf[KSTAT_MAX];
 	bool x = r->call->what == STATX;
 	uint64_t to = r->args[r->call->rest];
 	struct statx sx;
 	int fd, rc;
 
-	if ((fd = open_file(r)) == -1)
+	if ((fd = request_file(r)) == -1)
 		return PASS;
 	rc = ask(fd, x ? sync : 0, x ? (unsigned)r->args[3] : 0, &sx);
 	(void)close(fd);
-	if (rc != 0 || !amend(r->c, &sx) || !waits(r))
+	if (rc != 0 || !amend(c, &sx))
 		return PASS;
 	if (x)
 		return target_put(&r->target, to, &sx, sizeof(sx));
@@ -436,23 +295,23 @@ is_hosts(const struct statx *sx)
 }
 
 static int
-answer_chown(struct request *r)
+answer_chown(struct calls *c, struct request *r)
 {
 	const uint32_t uid = (uint32_t)r->args[r->call->rest];
 	const uint32_t gid = (uint32_t)r->args[r->call->rest + 1];
 	struct statx sx;
 	struct owner *o;
-	int fd = open_file(r);
+	int fd = request_file(r);
 
 	if (fd == -1)
 		return not_opened(r);
-	if (!waits(r) || ask(fd, 0, 0, &sx) != 0)
+	if (ask(fd, 0, 0, &sx) != 0)
 		return refuse(fd, errno);
 	if (is_hosts(&sx))
 		return refuse(fd, EPERM);
 	if (fchownat(fd, "", own_id(uid), own_id(gid), AT_EMPTY_PATH) != 0)
 		return refuse(fd, errno);
-	if ((o = note(r->c, fd, &sx)) == NULL)
+	if ((o = note(c, fd, &sx)) == NULL)
 		return ENOMEM;
 	if (uid != UINT32_MAX)
 		o->uid = uid;
@@ -477,33 +336,33 @@ change_mode(const struct calls *c, int fd, mode_t mode)
 }
 
 static int
-answer_chmod(struct request *r)
+answer_chmod(struct calls *c, struct request *r)
 {
 	const uint32_t mode = (uint32_t)r->args[r->call->rest] & 07777;
 	struct statx sx;
 	struct owner *o;
 	struct inode i;
 	bool file;
-	int fd = open_file(r);
+	int fd = request_file(r);
 
 	if (fd == -1) {
 		/* Not with bits that no file may get. */
 		return (mode & OWNER_SPECIAL) == 0 ? not_opened(r) : errno;
 	}
-	if (!waits(r) || ask(fd, 0, 0, &sx) != 0)
+	if (ask(fd, 0, 0, &sx) != 0)
 		return refuse(fd, errno);
 	if (S_ISLNK(sx.stx_mode))
 		return refuse(fd, EOPNOTSUPP);
 	if (is_hosts(&sx))
 		return refuse(fd, EPERM);
 	file = S_ISREG(sx.stx_mode);
-	if (change_mode(r->c, fd, file ? mode & OWNER_ON_DISK : mode) != 0)
+	if (change_mode(c, fd, file ? mode & OWNER_ON_DISK : mode) != 0)
 		return refuse(fd, errno);
 	i = inode_of(&sx);
 	if (!file || ((mode & OWNER_SPECIAL) == 0 &&
-	    owners_find(r->c->owners, &i) == NULL))
+	    owners_find(c->owners, &i) == NULL))
 		return refuse(fd, DONE);
-	if ((o = note(r->c, fd, &sx)) == NULL)
+	if ((o = note(c, fd, &sx)) == NULL)
 		return ENOMEM;
 	o->special = mode & OWNER_SPECIAL;
 	return DONE;
@@ -522,7 +381,7 @@ is_ours(mode_t mode)
 }
 
 static int
-answer_mknod(struct request *r)
+answer_mknod(struct calls *c, struct request *r)
 {
 	const mode_t mode = (mode_t)r->args[r->call->rest];
 	const uint32_t dev = (uint32_t)r->args[r->call->rest + 1];
@@ -532,18 +391,18 @@ answer_mknod(struct request *r)
 
 	if (!is_ours(mode))
 		return PASS;
-	if ((why = read_name(r)) != 0)
+	if ((why = request_name(r)) != 0)
 		return why;
-	if ((mask = target_umask(&r->target)) == -1 || !waits(r))
+	if ((mask = target_umask(&r->target)) == -1)
 		return EPERM;
 	/* Neither a file that is there nor a link is taken. */
-	fd = open_name(r, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY,
+	fd = request_open(r, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY,
 	    mode & OWNER_ON_DISK & (mode_t)~mask);
 	if (fd == -1)
 		return errno;
 	if (ask(fd, 0, 0, &sx) != 0)
 		return refuse(fd, errno);
-	if ((o = note(r->c, fd, &sx)) == NULL)
+	if ((o = note(c, fd, &sx)) == NULL)
 		return ENOMEM;
 	o->uid = o->gid = 0;
 	o->special = mode & OWNER_SPECIAL;
@@ -557,50 +416,36 @@ answer_mknod(struct request *r)
 }
 
 static int
-answer(struct request *r)
+answer(struct calls *c, struct request *r)
 {
 	const bool stat = r->call->what == STAT || r->call->what == STATX;
 
 	/* What a later kernel may know, it may tell of, but not do. */
-	if ((flags_of(r) & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH |
+	if ((request_flags(r) & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH |
 	    (stat ? AT_NO_AUTOMOUNT | AT_STATX_SYNC_TYPE : 0))) != 0)
 		return stat ? PASS : EINVAL;
 	switch (r->call->what) {
-	case CHOWN:	return answer_chown(r);
-	case CHMOD:	return answer_chmod(r);
-	case MKNOD:	return answer_mknod(r);
-	case FORK:	return watch_fork(&r->c->watch) ? PASS : EAGAIN;
-	default:	return answer_stat(r);
+	case CHOWN:	return answer_chown(c, r);
+	case CHMOD:	return answer_chmod(c, r);
+	case MKNOD:	return answer_mknod(c, r);
+	default:	return answer_stat(c, r);
 	}
 }
 
-void
-calls_answer(struct calls *c, const struct seccomp_notif *n,
-    struct seccomp_notif_resp *resp)
+int
+calls_answer(struct calls *c, pid_t tid, int nr, const uint64_t args[6])
 {
-	uint64_t args[6];
 	struct request r;
-	int rc = PASS;
 	size_t i;
 
-	for (i = 0; i < COUNT(args); i++)
-		args[i] = n->data.args[i];
-	r.c = c;
-	r.args = args;
-	r.id = n->id;
+	memcpy(r.args, args, sizeof(r.args));
 	r.target.proc = c->proc;
-	r.target.tid = (pid_t)n->pid;
+	r.target.tid = tid;
 	for (i = 0; i < COUNT(numbers); i++) {
-		if (numbers[i] == n->data.nr) {
+		if (numbers[i] == nr) {
 			r.call = &calls[i];
-			rc = answer(&r);
-			break;
+			return answer(c, &r);
 		}
 	}
-	memset(resp, 0, sizeof(*resp));
-	resp->id = n->id;
-	if (rc == PASS)
-		resp->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-	else
-		resp->error = -rc;
+	return PASS;
 }

@@ -9,7 +9,6 @@
  *				and noted (owners.h)
  *	chmod(2) and its kin	the same; a file's set-id bits are only noted
  *	mknod(2)		of a device: an empty file, and noted
- *	fork(2) and its kin	counted
  *	stat(2) and its kin	answered with what was noted; what is the
  *				host's belongs to 0:0, whoever builds, and the
  *				project's files have the modes that the layers
@@ -20,13 +19,14 @@
 #ifndef NB_POSTINST_CALLS_H
 #define NB_POSTINST_CALLS_H
 
+#include <sys/types.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "owners.h"
 #include "target.h"
-#include "watch.h"
 
 /* Names of files that may have been removed already: as long as they are open
  * their numbers are not given to others. */
@@ -36,8 +36,6 @@
 
 struct calls {
 	struct owners	*owners;
-	struct watch	 watch;
-	int		 listener;	/* seccomp_unotify(2) */
 	int		 proc;		/* the host's /proc */
 	int		 pins[CALLS_PINS];
 	unsigned	 npins;		/* how many there ever were */
@@ -46,17 +44,17 @@ struct calls {
 	bool		 full;		/* no memory for all owners */
 };
 
-struct seccomp_notif;
-struct seccomp_notif_resp;
-
 /* calls_numbers: the calls to be told of, as many as returned. */
 size_t calls_numbers(const int **);
 
 /* calls_source: what is mounted at path is of the project. */
 void calls_source(struct calls *, const char *path);
 
-/* calls_answer: what the call is to return, or that the kernel is to do it. */
-void calls_answer(struct calls *, const struct seccomp_notif *,
-    struct seccomp_notif_resp *);
+/*
+ * calls_answer: the call nr of the thread tid, which waits: 0 or the errno
+ * that it is to return; CALLS_PASS: the kernel is to do it.
+ */
+#define CALLS_PASS (-1)
+int calls_answer(struct calls *, pid_t tid, int nr, const uint64_t args[6]);
 
 #endif

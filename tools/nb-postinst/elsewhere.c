@@ -26,12 +26,19 @@ witness_open(struct witness *w, struct err *e)
 	return err_set(e, "not on this system");
 }
 
+int
+witness_prepare(int sock)
+{
+	(void)sock;
+	errno = ENOSYS;
+	return -1;
+}
+
 pid_t
-witness_serve(void *witness, int sock, int *hold)
+witness_serve(void *witness, int sock)
 {
 	(void)witness;
 	(void)sock;
-	(void)hold;
 	errno = ENOSYS;
 	return -1;
 }

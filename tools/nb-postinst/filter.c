@@ -29,20 +29,8 @@
 #define NATIVE	AUDIT_ARCH_I386
 #elif defined(__aarch64__)
 #define NATIVE	AUDIT_ARCH_AARCH64
-#elif defined(__arm__)
-#define NATIVE	AUDIT_ARCH_ARM
-#elif defined(__riscv) && __riscv_xlen == 64
-#define NATIVE	AUDIT_ARCH_RISCV64
-#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
-#define NATIVE	AUDIT_ARCH_PPC64LE
 #else
 #define NATIVE	0	/* not tried: there is no sandbox then */
-#endif
-
-/* Since Linux 5.19: a signal does not make a call that was told of start anew,
- * once it is being answered. */
-#if !defined(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
 
 /* Younger than some systems' headers; the same number everywhere. */
@@ -121,16 +109,15 @@ load_argument(struct program *p, unsigned arg)
 	load(p, offsetof(struct seccomp_data, args) + arg * 8 + LOW);
 }
 
-/* A call whose argument may not have one of these bits; what else. */
+/* A call whose argument may not have one of these bits. */
 static void
-without_bits(struct program *p, int nr, unsigned arg, uint32_t bits,
-    uint32_t what)
+without_bits(struct program *p, int nr, unsigned arg, uint32_t bits)
 {
 	add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 4);
 	load_argument(p, arg);
 	add(p, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
 	give(p, error(EPERM));
-	give(p, what);
+	give(p, SECCOMP_RET_ALLOW);
 }
 
 /* A call that opens, with its mode after its flags. */
@@ -160,10 +147,9 @@ write_program(struct program *p)
 	add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
 	give(p, error(ENOSYS));
 #endif
-	without_bits(p, __NR_clone, 0, CLONE_NEWUSER, SECCOMP_RET_USER_NOTIF);
 	for (i = 0; i < n; i++) {
 		add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)told[i], 0, 1);
-		give(p, SECCOMP_RET_USER_NOTIF);
+		give(p, SECCOMP_RET_TRACE);
 	}
 	for (i = 0; i < COUNT(refused); i++) {
 		add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refused[i].nr,
@@ -173,9 +159,10 @@ write_program(struct program *p)
 	without_special(p, __NR_openat, 2);
 #if defined(__NR_open)
 	without_special(p, __NR_open, 1);
-	without_bits(p, __NR_creat, 1, OWNER_SPECIAL, SECCOMP_RET_ALLOW);
+	without_bits(p, __NR_creat, 1, OWNER_SPECIAL);
 #endif
-	without_bits(p, __NR_unshare, 0, CLONE_NEWUSER, SECCOMP_RET_ALLOW);
+	without_bits(p, __NR_unshare, 0, CLONE_NEWUSER);
+	without_bits(p, __NR_clone, 0, CLONE_NEWUSER);
 	give(p, SECCOMP_RET_ALLOW);
 }
 
@@ -184,7 +171,6 @@ filter_install(void)
 {
 	struct program p = { .n = 0 };
 	struct sock_fprog prog;
-	int fd;
 
 	if (NATIVE == 0) {
 		errno = ENOSYS;
@@ -195,11 +181,5 @@ filter_install(void)
 	prog.filter = p.v;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return -1;
-	fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER,
-	    SECCOMP_FILTER_FLAG_NEW_LISTENER |
-	    SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &prog);
-	if (fd == -1 && errno == EINVAL)
-		fd = (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER,
-		    SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
-	return fd;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
 }

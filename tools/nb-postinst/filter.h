@@ -8,9 +8,9 @@
 #define NB_POSTINST_FILTER_H
 
 /*
- * filter_install: from now on, for this process and all that it starts: the
- * calls of calls.h are told of through the descriptor that is returned, and
- * wait for an answer. Refused are
+ * filter_install: from now on, for this process and all that it starts, the
+ * calls of calls.h stop for who traces it (ptrace(2)); without one they fail.
+ * Refused are
  *
  *	calls of another architecture's programs, and io_uring, which would go
  *	    past all this;

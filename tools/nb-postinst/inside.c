@@ -87,21 +87,23 @@ yield(void)
 	(void)setpriority(PRIO_PROCESS, 0, NICE);
 }
 
+/* Be seen, from the filter on. */
 static int
 hand_over(void)
 {
 	struct handover h;
 
+	h.pid = getpid();
 	h.user = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
 	h.mnt = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
-	if (h.user == -1 || h.mnt == -1)
+	if (h.user == -1 || h.mnt == -1 ||
+	    handover_send(RUN_SOCKET, &h) != 0 ||
+	    handover_wait(RUN_SOCKET) != 0)
 		return -1;
-	if ((h.listener = filter_install()) == -1)
-		return -1;
-	if (handover_send(RUN_SOCKET, &h) != 0)
-		return -1;
-	handover_close(&h);
-	return close(RUN_SOCKET);
+	(void)close(h.user);
+	(void)close(h.mnt);
+	(void)close(RUN_SOCKET);
+	return filter_install();
 }
 
 int
@@ -123,7 +125,7 @@ inside_run(int argc, char *argv[])
 	scope_sockets();
 	if (hand_over() != 0) {
 		diag_error("system calls cannot be watched here "
-		    "(seccomp_unotify(2), error %d)", errno);
+		    "(ptrace(2), seccomp(2), error %d)", errno);
 		return EXIT_FAILURE;
 	}
 	(void)execv(argv[3], argv + 3);

@@ -82,7 +82,6 @@ struct ends {
 	struct relay	relays[2];
 	pid_t		pid;
 	pid_t		server;		/* what r->serve started, or 0 */
-	int		hold;
 	bool		forsaken;
 };
 
@@ -190,7 +189,6 @@ ends_close(struct ends *x)
 		shut(&x->out[i]);
 		relay_close(&x->relays[i]);
 	}
-	shut(&x->hold);
 }
 
 static int
@@ -200,14 +198,14 @@ ends_open(struct ends *x, const struct run *r)
 
 	x->pid = x->server = 0;
 	x->forsaken = false;
-	x->hold = -1;
 	for (i = 0; i < 2; i++) {
 		x->tell[i] = x->sock[i] = x->out[i] = -1;
 		x->relays[i].from = -1;
 		x->relays[i].off = x->relays[i].len = 0;
 	}
 	if (pipe(x->tell) != 0 ||
-	    socketpair(AF_UNIX, SOCK_STREAM, 0, x->sock) != 0)
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, x->sock) != 0 ||
+	    (r->prepare != NULL && r->prepare(x->sock[0]) != 0))
 		return -1;
 	for (i = 0; i < 2; i++) {
 		(void)fcntl(x->tell[i], F_SETFD, FD_CLOEXEC);
@@ -229,8 +227,7 @@ ends_open(struct ends *x, const struct run *r)
 static void
 serve(struct ends *x, const struct run *r)
 {
-	pid_t pid = r->serve == NULL ? 0 : r->serve(r->ctx, x->sock[0],
-	    &x->hold);
+	pid_t pid = r->serve == NULL ? 0 : r->serve(r->ctx, x->sock[0]);
 
 	shut(&x->sock[0]);
 	if (pid == -1)
@@ -310,7 +307,6 @@ finish(struct ends *x, const struct run *r, const sigset_t *mask)
 	    x->relays[1].from != -1 || x->relays[0].off < x->relays[0].len ||
 	    x->relays[1].off < x->relays[1].len))
 		turn(x, r, mask);
-	shut(&x->hold);
 	while ((p = waitpid(-1, &st, 0)) != -1 || errno == EINTR) {
 		if (p > 0)
 			(void)reaped(x, p, st);

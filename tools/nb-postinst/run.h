@@ -23,9 +23,11 @@ struct run {
 					 * passed on to ours */
 	/* called in the child before anything else; -1 with errno */
 	int		(*enter)(void);
+	/* called with our end of the socket, before; -1 with errno */
+	int		(*prepare)(int sock);
 	/* called when something comes through the socket; starts a process
-	 * that ends when *hold is closed; 0: none, -1 with errno */
-	pid_t		(*serve)(void *ctx, int sock, int *hold);
+	 * that ends when what runs has; 0: none, -1 with errno */
+	pid_t		(*serve)(void *ctx, int sock);
 	void		*ctx;
 };
 

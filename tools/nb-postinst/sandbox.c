@@ -264,8 +264,8 @@ set_argv(struct sandbox *sb, const char *bwrap, struct err *e)
 	if (sb->uid == 0)	/* the machine's own root may write there */
 		args_add(a, "--ro-bind", "/proc/sys", "/proc/sys",
 		    (char *)NULL);
-	args_add(a, "--tmpfs", "/tmp", "--symlink", "../tmp", "/build/tmp", "--dir", "/var",
-	    "--symlink", "../tmp", "/var/tmp", (char *)NULL);
+	args_add(a, "--tmpfs", "/tmp", "--symlink", "../tmp", "/build/tmp",
+	    "--dir", "/var", "--symlink", "../tmp", "/var/tmp", (char *)NULL);
 	add_settings(a);
 	if (add_project(sb, e) != 0 || add_self(sb, e) != 0 ||
 	    add_binds(sb, e) != 0)
@@ -328,6 +328,7 @@ run_shell(const struct sandbox *sb, const char *word, const char *word2,
 	r.argv = a.v;
 	if (sb->nobody.place != NULL)
 		r.enter = w.enter = nobody_become;
+	r.prepare = witness_prepare;
 	r.serve = witness_serve;
 	r.ctx = &w;
 	rc = a.failed ? err_mem(e) : witness_open(&w, e);

@@ -50,19 +50,18 @@ processes(void)
 	return n;
 }
 
-bool
+void
 watch_fork(struct watch *w)
 {
 	unsigned n;
 
 	if (w->forks > 0) {
 		w->forks--;
-		return true;
+		return;
 	}
 	n = processes();
 	w->forks = n < WATCH_PROCESSES - WATCH_FORKS ? WATCH_FORKS : 0;
 	w->crowded |= n > WATCH_PROCESSES;
-	return !w->crowded;
 }
 
 /* Whether more is in a file system in memory than may be written, or half of

@@ -27,8 +27,8 @@ struct watch {
 /* watch_start: the stage is as it is before the script. */
 void watch_start(struct watch *, const char *stage, uint64_t space);
 
-/* watch_fork: a process is to be started; whether it may be. */
-bool watch_fork(struct watch *);
+/* watch_fork: a process was started. */
+void watch_fork(struct watch *);
 
 /* watch_look: NULL, or what was too much, in buf. */
 const char *watch_look(struct watch *, const char *stage, char *buf,

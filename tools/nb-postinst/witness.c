@@ -4,37 +4,31 @@
  * witness.c: joins the sandbox and answers (Linux).
  */
 #define _GNU_SOURCE	/* setns(2) */
-#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
-#include <linux/seccomp.h>
 
 #include "calls.h"
 #include "death.h"
 #include "handover.h"
 #include "sandbox.h"
+#include "tracee.h"
 #include "watch.h"
 #include "witness.h"
-
-/* Since Linux 6.6: the caller goes on on the CPU that answers. */
-#if !defined(SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP)
-#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP	1UL
-#define SECCOMP_IOCTL_NOTIF_SET_FLAGS		SECCOMP_IOW(4, __u64)
-#endif
 
 /* What it may do: as the script, and to look into the script's processes. */
 #define CAP(c)	(UINT32_C(1) << (c))
@@ -46,17 +40,9 @@
 #define ILL	'-'
 #define LINE	256
 
-/* Room for the kernel's own idea of these, which may be larger than ours. */
-struct letters {
-	struct seccomp_notif		*notif;
-	struct seccomp_notif_resp	*resp;
-	size_t				 size;
-};
-
 int
 witness_open(struct witness *w, struct err *e)
 {
-	w->listener = -1;
 	if ((w->report = tmpfile()) == NULL)
 		return err_sys(e, "a temporary file");
 	return 0;
@@ -126,92 +112,116 @@ add_sources(struct calls *c, const char *folder)
 }
 
 static void
-make_letters(const struct witness *w, struct letters *l)
+answer(const struct witness *w, struct calls *c, pid_t tid)
 {
-	struct seccomp_notif_sizes sizes;
+	struct tracee_call call;
+	int rc = CALLS_PASS;
 
-	memset(&sizes, 0, sizeof(sizes));
-	if (syscall(__NR_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) != 0)
-		fail(w, "seccomp");
-	l->size = sizes.seccomp_notif > sizeof(*l->notif) ?
-	    sizes.seccomp_notif : sizeof(*l->notif);
-	l->notif = calloc(1, l->size);
-	l->resp = calloc(1, sizes.seccomp_notif_resp > sizeof(*l->resp) ?
-	    sizes.seccomp_notif_resp : sizeof(*l->resp));
-	if (l->notif == NULL || l->resp == NULL)
-		fail(w, "memory");
-}
-
-/* A caller that is gone, or was interrupted, needs no answer. */
-static void
-answer_one(const struct witness *w, struct calls *c, struct letters *l)
-{
-	memset(l->notif, 0, l->size);
-	if (ioctl(c->listener, SECCOMP_IOCTL_NOTIF_RECV, l->notif) != 0) {
-		if (errno != ENOENT && errno != EINTR)
-			fail(w, "receive");
+	/* One that was killed is not there to be asked. */
+	if (tracee_call(tid, &call) != 0)
 		return;
-	}
-	calls_answer(c, l->notif, l->resp);
+	rc = calls_answer(c, tid, call.nr, call.args);
 	if (c->full) {
 		errno = ENOMEM;
 		fail(w, "owners");
 	}
-	if (ioctl(c->listener, SECCOMP_IOCTL_NOTIF_SEND, l->resp) != 0 &&
-	    errno != ENOENT)
-		fail(w, "send");
+	if (rc != CALLS_PASS)
+		tracee_return(tid, rc);
+	tracee_go(tid);
 }
 
-/* Until hold's other end is closed. */
+/* Until all have ended. */
 static void
-serve(const struct witness *w, struct calls *c, int hold)
+serve(const struct witness *w, struct calls *c)
 {
-	struct pollfd fds[2] = { { .fd = hold, .events = 0 },
-	    { .fd = c->listener, .events = POLLIN } };
-	const uint64_t flags = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
-	struct letters l;
+	struct watch watch;
 	char text[LINE];
+	int status;
+	pid_t tid;
 
-	make_letters(w, &l);
-	(void)ioctl(c->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
-	watch_start(&c->watch, SANDBOX_STAGE, w->space);
+	watch_start(&watch, SANDBOX_STAGE, w->space);
 	for (;;) {
-		if (poll(fds, 2, WATCH_MS) == -1 && errno != EINTR)
-			fail(w, "poll");
-		if (fds[0].revents != 0)
+		tid = waitpid(-1, &status, __WALL);
+		if (tid == -1 && errno == ECHILD)
 			break;
-		if ((fds[1].revents & POLLIN) != 0)
-			answer_one(w, c, &l);
-		else if (fds[1].revents != 0)
-			fds[1].fd = -1;		/* all have ended */
-		if (watch_look(&c->watch, SANDBOX_STAGE, text, sizeof(text)) !=
+		if (tid > 0 && WIFSTOPPED(status)) {
+			switch (tracee_stopped(tid, status)) {
+			case TRACEE_CALL:
+				answer(w, c, tid);
+				break;
+			case TRACEE_FORK:
+				watch_fork(&watch);
+				break;
+			case TRACEE_OTHER:
+				break;
+			}
+		}
+		if (watch_look(&watch, SANDBOX_STAGE, text, sizeof(text)) !=
 		    NULL) {
 			say(w, ILL, text);
 			_exit(1);
 		}
 	}
-	free(l.notif);
-	free(l.resp);
+}
+
+static void
+on_tick(int sig)
+{
+	(void)sig;	/* waitpid(2) returns, to look at the watch */
+}
+
+/* Nothing but KILL ends it, and a clock wakes it. */
+static void
+set_signals(void)
+{
+	const struct itimerval often = { { 0, WATCH_MS * 1000 },
+	    { 0, WATCH_MS * 1000 } };
+	struct sigaction sa;
+
+	memset(&sa, 0, sizeof(sa));
+	(void)sigemptyset(&sa.sa_mask);
+	sa.sa_handler = SIG_DFL;
+	(void)sigaction(SIGCHLD, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	death_catch(&sa);
+	sa.sa_handler = on_tick;
+	(void)sigaction(SIGALRM, &sa, NULL);
+	(void)sigprocmask(SIG_SETMASK, &sa.sa_mask, NULL);
+	(void)setitimer(ITIMER_REAL, &often, NULL);
+}
+
+/* Room for pins (calls.h) and what a call needs. */
+static void
+want_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
 }
 
 /* In the child. */
 static void
-be_witness(const struct witness *w, const struct handover *h, int hold)
+be_witness(const struct witness *w, const struct handover *h, int sock)
 {
-	struct calls c = { .owners = w->owners, .listener = h->listener };
-	struct sigaction sa;
+	struct calls c = { .owners = w->owners };
 
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = SIG_IGN;
-	(void)sigemptyset(&sa.sa_mask);
-	death_catch(&sa);
+	set_signals();
+	want_descriptors();
 	c.proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (c.proc == -1)
 		fail(w, "/proc");
 	join(w, h);
 	add_sources(&c, SANDBOX_SERVICE);
 	add_sources(&c, SANDBOX_EXTRA);
-	serve(w, &c, hold);
+	if (tracee_seize(h->pid) != 0)
+		fail(w, "ptrace");
+	if (handover_go(sock) != 0)
+		fail(w, "start");
+	(void)close(sock);
+	serve(w, &c);
 	if (lseek(fileno(w->report), LINE, SEEK_SET) == -1 ||
 	    owners_save(w->owners, fileno(w->report)) != 0)
 		fail(w, "report");
@@ -219,33 +229,25 @@ be_witness(const struct witness *w, const struct handover *h, int hold)
 	_exit(0);
 }
 
-pid_t
-witness_serve(void *witness, int sock, int *hold)
+int
+witness_prepare(int sock)
 {
-	struct witness *w = witness;
+	return handover_prepare(sock);
+}
+
+pid_t
+witness_serve(void *witness, int sock)
+{
+	const struct witness *w = witness;
 	struct handover h;
-	int ends[2];
 	pid_t pid;
 
 	if (handover_receive(sock, &h) != 0)
 		return errno == 0 ? 0 : -1;
-	if (pipe(ends) != 0) {
-		handover_close(&h);
-		return -1;
-	}
-	if ((pid = fork()) == 0) {
-		(void)close(ends[1]);
-		be_witness(w, &h, ends[0]);
-	}
-	(void)close(ends[0]);
-	(void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-	w->listener = h.listener;
+	if ((pid = fork()) == 0)
+		be_witness(w, &h, sock);
 	(void)close(h.user);
 	(void)close(h.mnt);
-	if (pid == -1)
-		(void)close(ends[1]);
-	else
-		*hold = ends[1];
 	return pid;
 }
 
@@ -272,7 +274,4 @@ witness_close(struct witness *w)
 	if (w->report != NULL)
 		(void)fclose(w->report);
 	w->report = NULL;
-	if (w->listener != -1)
-		(void)close(w->listener);
-	w->listener = -1;
 }

@@ -25,19 +25,20 @@ struct witness {
 	int		(*enter)(void);	/* to become who the script is */
 	uint64_t	 space;		/* bytes that may be written */
 	FILE		*report;	/* from it to us */
-	int		 listener;	/* open until witness_close: calls that
-					 * no one answers any more wait */
 };
 
 /* witness_open: before the script. */
 int witness_open(struct witness *, struct err *);
 
+/* witness_prepare: of the socket, before anything is sent. */
+int witness_prepare(int sock);
+
 /*
  * witness_serve: the sandbox has something to hand over through sock: start
- * the process; it ends when *hold, to be closed then, is. It ends with status
+ * the process, which ends when the last one in the sandbox has. Its status is
  * 0, or the script is to be stopped. -1 with errno, 0 when there is nothing.
  */
-pid_t witness_serve(void *witness, int sock, int *hold);
+pid_t witness_serve(void *witness, int sock);
 
 /* witness_learn: after it ended: take over what it saw. -1 with what it said
  * was wrong. */

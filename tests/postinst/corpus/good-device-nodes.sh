@@ -1,6 +1,5 @@
 # what MAKEDEV does
 cd dev
-mknod -m 600 console c 0 0
 mknod -m 666 zero c 2 12
 mknod -m 640 ld0a b 19 0 && chgrp 5 ld0a
 mknod -m 640 rld0a c 69 0 && chgrp 5 rld0a
