@@ -16,6 +16,7 @@ defaults() {
 	share_rw=
 	initrd=
 	disk2=
+	disk3=
 	console=com
 	root=' root=NAME=baseroot'
 	append=' -z'
@@ -97,6 +98,8 @@ expected() {
 	fi
 	[ -z "$disk2" ] ||
 	    line -drive "$disk2" -device virtio-blk-device,drive=hd1
+	[ -z "$disk3" ] ||
+	    line -drive "$disk3" -device virtio-blk-device,drive=hd2
 	line -append "console=$console$root$append" \
 	    -global virtio-mmio.force-legacy=false
 	[ -z "$fs" ] || line -fsdev "$fs" \
@@ -333,6 +336,53 @@ disks_is() {
 	share_rw=
 	disk2=
 	same -i base -S
+}
+
+t more_disks "further disks, each as it is asked for"
+more_disks_is() {
+	image images/two.img two
+	image 'images/three:ro.img' three
+	disk2='if=none,file=images/two.img,format=raw,id=hd1'
+	disk3='if=none,file=images/three:ro.img,format=raw,id=hd2'
+	same -i base -l two -l three:ro
+	disk3="$disk3,readonly=on"
+	same -i base -l images/two.img -l three:ro:ro
+	disk2="$disk2,snapshot=on"
+	same -i base --drive2 two:snapshot --drive2=images/three:ro.img:ro
+	plain=$disk
+	disk="$plain,readonly=on"
+	same -i base:ro -l two:snapshot -l images/three:ro.img:ro
+	disk="$plain,snapshot=on"
+	same -i images/base-amd64.img:snapshot -l two:snapshot -l three:ro:ro
+	disk3="${disk3%,*},snapshot=on"
+	same -i base -l two -l three:ro:ro -S
+	# a conf has one, and options take its place
+	echo drive2=three:ro:ro >base.conf
+	disk=$plain
+	disk2='if=none,file=images/three:ro.img,format=raw,id=hd1,readonly=on'
+	disk3=
+	same -f base.conf
+	disk2='if=none,file=images/two.img,format=raw,id=hd1'
+	same -f base.conf -l two
+}
+
+t too_many_disks "more devices than microvm has places for"
+too_many_disks_is() {
+	image images/two.img two
+	set -- -i base
+	for i in 1 2 3 4 5 6; do set -- "$@" -l two; done
+	has virtio-blk-device,drive=hd6 "$@"
+	for more in '-l two' -b '-w .' '-n 1'; do
+		refused 2 '9 devices are more than the 8 that microvm has' \
+		    "$@" $more
+	done
+	has virtio-blk-device,drive=hd7 "$@" -l two -N
+	# there it is the table's end
+	set -- -k netbsd-GENERIC64.img -i base-evbarm-aarch64
+	i=0
+	while [ $i -lt 24 ]; do set -- "$@" -l two; i=$((i + 1)); done
+	has virtio-blk-device,drive=hd24 "$@"
+	refused 2 '-l: more than 24 disks' "$@" -l two
 }
 
 t initrd "-I loads the image and leaves root= to the kernel"

@@ -170,7 +170,7 @@ read_only_head() {
 }
 read_only_is() {
 	chmod 400 images/base-amd64.img
-	refused 1 'images/base-amd64.img: cannot be written (-S throws away what the guest writes): Permission denied' \
+	refused 1 'images/base-amd64.img: cannot be written (:snapshot or -S throws away what the guest writes): Permission denied' \
 	    -i base
 	start -v -i base -S >/dev/null || atf_fail "-S"
 	start -v -i base -I >/dev/null || atf_fail "-I"

@@ -114,8 +114,8 @@ try(struct image *im, char *path, struct err *e)
 	return 1;
 }
 
-int
-image_find(struct image *im, const char *name, const struct arch *a,
+static int
+find_whole(struct image *im, const char *name, const struct arch *a,
     const char *tag, bool built, struct err *e)
 {
 	bool plain = strchr(name, '/') == NULL;
@@ -144,6 +144,39 @@ image_find(struct image *im, const char *name, const struct arch *a,
 	(void)missing(path, a, e);
 	free(path);
 	return -1;
+}
+
+/* How the guest has it, if name says so; what is before that is to be freed. */
+static char *
+strip_mode(struct image *im, const char *name)
+{
+	size_t len = strlen(name);
+
+	im->readonly = ends_with(name, ":ro");
+	im->snapshot = ends_with(name, ":snapshot");
+	if (im->readonly)
+		len -= strlen(":ro");
+	if (im->snapshot)
+		len -= strlen(":snapshot");
+	return mem_printf("%.*s", (int)len, name);
+}
+
+int
+image_find(struct image *im, const char *name, const struct arch *a,
+    const char *tag, bool built, struct err *e)
+{
+	char *stripped;
+	int rv;
+
+	if (find_whole(im, name, a, tag, built, e) == 0)
+		return 0;
+	if (e->code != ERR_MISSING)
+		return -1;
+	if ((stripped = strip_mode(im, name)) == NULL)
+		return err_mem(e);
+	rv = find_whole(im, stripped, a, tag, built, e);
+	free(stripped);
+	return rv;
 }
 
 static int
@@ -187,14 +220,15 @@ check_fd(struct image *im, int fd, struct err *e)
 }
 
 int
-image_check(struct image *im, bool writable, struct err *e)
+image_check(struct image *im, struct err *e)
 {
+	bool writable = !im->readonly && !im->snapshot;
 	int fd, rv;
 
 	if (writable && access(im->path, W_OK) == -1 &&
 	    access(im->path, R_OK) == 0)
-		return err_sys(e, "%s: cannot be written (-S throws away what "
-		    "the guest writes)", im->path);
+		return err_sys(e, "%s: cannot be written (:snapshot or -S "
+		    "throws away what the guest writes)", im->path);
 	fd = open(im->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1)
 		return err_sys(e, "%s", im->path);

@@ -14,24 +14,28 @@
 struct image {
 	char		*path;		/* owned; NULL: there is none */
 	const char	*format;	/* as QEMU names it: raw or qcow2 */
+	bool		 readonly;	/* the guest cannot write to it */
+	bool		 snapshot;	/* what it writes is thrown away */
 };
 
 /*
  * image_find: the file meant by name. One without a slash that is not here
  * is looked for in images/, with .img and with -ARCH.img (-ARCH:TAG.img)
  * behind it; tag may be NULL. With built, name is a service and its image
- * the one that bmake makes. Fills im->path.
+ * the one that bmake makes. ":ro" or ":snapshot" at the end of a name that is
+ * none with it says how the guest has the image. Fills im->path and the last
+ * two.
  */
 int image_find(struct image *im, const char *name, const struct arch *,
     const char *tag, bool built, struct err *);
 
 /*
- * image_check: im->path can be opened as it has to be, and what format it
- * has. A guest can write what it likes at the start of a raw image: a qcow2
+ * image_check: im->path can be opened as the guest is to have it, and what
+ * format it has. A guest can write what it likes at the start of a raw image: a qcow2
  * header that names further files of the host is believed only in a file
  * whose name ends in .qcow2.
  */
-int image_check(struct image *im, bool writable, struct err *);
+int image_check(struct image *im, struct err *);
 
 /*
  * image_root: what root= is to say: NAME= and the name of the partition that

@@ -93,25 +93,26 @@ file_value(const char *path, struct err *e)
 
 static int
 add_disk(struct words *w, const struct vm *vm, const struct image *im,
-    const char *id, struct err *e)
+    size_t number, struct err *e)
 {
 	const struct settings *s = vm->want;
+	const char *how = im->snapshot ? ",snapshot=on" :
+	    im->readonly ? ",readonly=on" : "";
 	char *file;
 	int rv;
 
-	if (im->path == NULL)
-		return 0;
 	if ((file = file_value(im->path, e)) == NULL)
 		return -1;
 	rv = words_add(w, "-drive", e);
 	if (rv == 0)
-		rv = words_addf(w, e, "if=none,file=%s,format=%s,id=%s%s",
-		    file, im->format, id, s->discard ? ",snapshot=on" : "");
+		rv = words_addf(w, e, "if=none,file=%s,format=%s,id=hd%zu%s",
+		    file, im->format, number, how);
 	free(file);
 	if (rv == 0)
 		rv = words_add(w, "-device", e);
 	if (rv == 0)
-		rv = words_addf(w, e, "virtio-blk-device,drive=%s%s", id,
+		rv = words_addf(w, e, "virtio-blk-device,drive=hd%zu%s",
+		    number,
 		    s->share_image && im == &vm->image ? ",share-rw=on" : "");
 	return rv;
 }
@@ -124,10 +125,13 @@ add_kernel(struct words *w, const struct vm *vm, struct err *e)
 	if (vm->want->initrd) {
 		if (add2(w, "-initrd", vm->image.path, e) == -1)
 			return -1;
-	} else if (add_disk(w, vm, &vm->image, "hd0", e) == -1)
+	} else if (add_disk(w, vm, &vm->image, 0, e) == -1)
 		return -1;
-	if (add_disk(w, vm, &vm->drive2, "hd1", e) == -1 ||
-	    add2(w, "-append", vm->cmdline, e) == -1)
+	for (size_t i = 0; i < vm->ndisks; i++) {
+		if (add_disk(w, vm, &vm->disks[i], i + 1, e) == -1)
+			return -1;
+	}
+	if (add2(w, "-append", vm->cmdline, e) == -1)
 		return -1;
 	return add2(w, "-global", "virtio-mmio.force-legacy=false", e);
 }

@@ -54,8 +54,8 @@ static const struct setting table[] = {
 	    TEXT(append), 0, 0, NULL },
 	{ 'r', "root", "root", "device", "root file system (the image's own)",
 	    TEXT(root), 0, 0, NULL },
-	{ 'l', "drive2", "drive2", "image", "second disk",
-	    TEXT(drive2), 1, 0, NULL },
+	{ 'l', "drive2", "drive2", "image[:ro]", "a further disk",
+	    SETTING_LIST, AT(disks), 1, '\n', NULL },
 	{ 'p', "port", "hostfwd", "forward,...",
 	    "[tcp|udp]:[hostaddr]:hostport-[guestaddr]:guestport",
 	    SETTING_LIST, AT(forwards), 0, ',', forward_check },
@@ -276,10 +276,9 @@ set(struct settings *to, const struct setting *s, const char *value,
 			return 0;
 		return set_number((unsigned *)(void *)field, s, value, e);
 	case SETTING_TEXT:
+	case SETTING_LIST:
 		if (nothing && s->min != 0 && source == FROM_OPTION)
 			return err_code(e, ERR_USAGE, "an empty name");
-		break;
-	case SETTING_LIST:
 		break;
 	}
 	if (nothing && source != FROM_OPTION)

@@ -18,7 +18,7 @@ struct settings {
 	char	*kernel;
 	char	*image;
 	char	*imgtag;
-	char	*drive2;
+	char	*disks;		/* further ones, a newline between them */
 	char	*append;
 	char	*root;
 	char	*share;
@@ -64,8 +64,9 @@ struct setting {
 	const char	*help;
 	enum setting_kind kind;
 	size_t		 at;		/* offset in struct settings */
-	unsigned	 min;		/* of a number; of a TEXT: 1 when an
-					 * option's value is never empty */
+	unsigned	 min;		/* of a number; of a TEXT or LIST: 1
+					 * when an option's value is never
+					 * empty */
 	unsigned	 max;		/* of a number; of a LIST: what its
 					 * parts are joined with */
 	int		(*check)(const char *, struct err *);

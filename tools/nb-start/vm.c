@@ -20,6 +20,9 @@
 /* The longest value of root= that it takes. */
 #define ROOT_MAX 143
 
+/* QEMU's hw/i386/microvm: VIRTIO_NUM_TRANSPORTS. */
+#define MICROVM_DEVICES 8
+
 /* sun_path has 104 bytes on BSD systems, 108 on Linux. */
 #define SOCKET_MAX 103
 
@@ -76,19 +79,71 @@ find_image(struct vm *vm, struct err *e)
 		if (vm->service == NULL)
 			return -1;
 	}
-	return image_check(&vm->image, !w->initrd && !w->discard, e);
+	/* QEMU only reads what it loads into memory. */
+	if (w->initrd)
+		vm->image.readonly = true;
+	vm->image.snapshot |= w->discard;
+	return image_check(&vm->image, e);
 }
 
 static int
-find_drive2(struct vm *vm, struct err *e)
+find_disk(struct vm *vm, const char *name, size_t len, struct err *e)
+{
+	struct image *im = &vm->disks[vm->ndisks];
+	char *copy;
+	int rv;
+
+	if (vm->ndisks == VM_DISKS)
+		return err_code(e, ERR_USAGE, "-l: more than %d disks",
+		    VM_DISKS);
+	if ((copy = mem_printf("%.*s", (int)len, name)) == NULL)
+		return err_mem(e);
+	rv = image_find(im, copy, vm->arch, NULL, false, e);
+	free(copy);
+	if (rv == -1)
+		return -1;
+	vm->ndisks++;
+	im->snapshot |= vm->want->discard;
+	return image_check(im, e);
+}
+
+static int
+find_disks(struct vm *vm, struct err *e)
+{
+	const char *p = vm->want->disks;
+
+	while (p != NULL && *p != '\0') {
+		size_t len = strcspn(p, "\n");
+
+		if (find_disk(vm, p, len, e) == -1)
+			return -1;
+		p += len + (p[len] == '\n');
+	}
+	return 0;
+}
+
+/* Each is a virtio-mmio device, of which microvm has but few. */
+static int
+count_devices(const struct vm *vm, struct err *e)
 {
 	const struct settings *w = vm->want;
+	size_t n = vm->ndisks;
 
-	if (w->drive2 == NULL)
-		return 0;
-	if (image_find(&vm->drive2, w->drive2, vm->arch, NULL, false, e) == -1)
-		return -1;
-	return image_check(&vm->drive2, !w->discard, e);
+	if (!w->initrd)
+		n++;
+	if (!w->no_network)
+		n++;
+	if (w->bridge)
+		n++;
+	if (vm->share != NULL)
+		n++;
+	if (vm->viocon || vm->sockets.n > 0)
+		n++;
+	if (vm->arch->x86 && n > MICROVM_DEVICES)
+		return err_code(e, ERR_USAGE, "%zu devices are more than the "
+		    "%d that microvm has room for: give fewer disks (-l)", n,
+		    MICROVM_DEVICES);
+	return 0;
 }
 
 static int
@@ -224,9 +279,10 @@ vm_resolve(struct vm *vm, const struct settings *want, struct err *e)
 {
 	vm->want = want;
 	if (find_kernel(vm, e) == -1 || find_image(vm, e) == -1 ||
-	    find_drive2(vm, e) == -1 || check_console(vm, e) == -1 ||
+	    find_disks(vm, e) == -1 || check_console(vm, e) == -1 ||
 	    find_sockets(vm, e) == -1 || find_root(vm, e) == -1 ||
-	    find_share(vm, e) == -1 || find_network(vm, e) == -1)
+	    find_share(vm, e) == -1 || find_network(vm, e) == -1 ||
+	    count_devices(vm, e) == -1)
 		return -1;
 	vm->pidfile = mem_printf("qemu-%s.pid", vm->service);
 	return vm->pidfile == NULL ? err_mem(e) : 0;
@@ -263,7 +319,8 @@ vm_free(struct vm *vm)
 	free(vm->service);
 	free(vm->kernel.path);
 	free(vm->image.path);
-	free(vm->drive2.path);
+	for (size_t i = 0; i < vm->ndisks; i++)
+		free(vm->disks[i].path);
 	free(vm->cmdline);
 	free(vm->share);
 	free(vm->pidfile);

@@ -17,12 +17,17 @@
 #include "settings.h"
 #include "words.h"
 
+/* QEMU's virt has 32 places for all kinds of virtio devices, microvm 8. */
+#define VM_DISKS 24
+
 struct vm {
 	const struct settings *want;
 	const struct arch *arch;
 	char		*service;	/* of the conf's or the image's name */
 	struct kernel	 kernel;
-	struct image	 image, drive2;
+	struct image	 image;		/* the root's */
+	struct image	 disks[VM_DISKS]; /* further ones */
+	size_t		 ndisks;
 	char		*cmdline;	/* for the kernel */
 	char		*share;		/* folder, or NULL */
 	bool		 share_ro;
