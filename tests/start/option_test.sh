@@ -67,6 +67,9 @@ examples_is() {
 	export ARCH=amd64
 	image images/rescue-amd64.img rescueroot!
 	image images/bozohttpd-amd64.img bozohttpdroot!
+	image images/build-amd64.img buildroot!
+	image work.img workroot!
+	image job.img nbjob!
 	mkdir etc
 	echo hostfwd=::8180-:80 >etc/bozohttpd.conf
 	sed -n 's/^\.Dl nb-start //p' "$man" >examples

@@ -90,40 +90,55 @@ announce_pty(const struct watch *w, const char *path, bool shown)
 		diag_say("console: %s: the VM ends when %s does", path, w->pty);
 }
 
-/* QEMU's end of the pipe is to outlive exec. */
+/* A pipe whose far end is to outlive exec; it is never waited for. */
 static int
-open_control(struct vm *vm, struct watch *w, struct err *e)
+open_copy(int *ours, int *qemus, struct err *e)
 {
 	int fds[2];
 
-	if (vm->sockets.n == 0)
-		return 0;
 	if (pipe(fds) == -1)
 		return err_sys(e, "pipe");
 	(void)fcntl(fds[0], F_SETFD, FD_CLOEXEC);
-	w->control = fds[0];
-	w->control_qemu = vm->control = fds[1];
+	*ours = fds[0];
+	*qemus = fds[1];
+	return 0;
+}
+
+static int
+open_copies(struct vm *vm, struct watch *w, struct err *e)
+{
+	if (vm_ports(vm) > 0 &&
+	    open_copy(&w->control, &w->control_qemu, e) == -1)
+		return -1;
+	if (vm->want->status &&
+	    open_copy(&w->console, &w->console_qemu, e) == -1)
+		return -1;
+	vm->control = w->control_qemu;
+	vm->console = w->console_qemu;
 	return 0;
 }
 
 /* A terminal has to be put right afterwards, a guest's wish to be heard. */
 static int
-run(struct vm *vm, struct err *e)
+run(struct vm *vm, int *status, struct err *e)
 {
-	bool terminal = !vm->want->daemon && isatty(STDIN_FILENO);
-	struct watch w = { -1, -1, vm->pidfile, &vm->sockets,
-		vm->want->daemon ? NULL : vm->pty, announce_pty };
+	const struct settings *s = vm->want;
+	bool terminal = !s->daemon && isatty(STDIN_FILENO);
+	struct watch w = { vm->service, -1, -1, -1, -1, s->status, s->limit,
+		vm->pidfile, &vm->sockets, s->daemon ? NULL : vm->pty,
+		announce_pty };
 	struct words argv = { NULL, 0, 0 };
 	int rv = -1;
 
-	if (vm_probe(vm, e) == -1 || open_control(vm, &w, e) == -1)
+	if (vm_probe(vm, e) == -1 || open_copies(vm, &w, e) == -1)
 		return -1;
 	if (qemu_argv(&argv, vm, e) == 0) {
 		announce(vm, terminal);
-		if (vm->want->daemon && w.control != -1)
+		if (s->daemon && w.control != -1)
 			rv = run_daemon(vm->qemu, &argv, &w, e);
-		else if (terminal || w.control != -1 || w.pty != NULL)
-			rv = run_watched(vm->qemu, &argv, &w, e);
+		else if (terminal || w.control != -1 || w.pty != NULL ||
+		    w.limit != 0)
+			rv = run_watched(vm->qemu, &argv, &w, status, e);
 		else
 			rv = run_exec(vm->qemu, &argv, e);
 	}
@@ -148,14 +163,14 @@ print_command(const struct vm *vm, struct err *e)
 }
 
 static int
-start(const struct settings *s, struct err *e)
+start(const struct settings *s, int *status, struct err *e)
 {
-	struct vm vm = { .control = -1 };
+	struct vm vm = { .control = -1, .console = -1 };
 	int rv = -1;
 
 	if (vm_resolve(&vm, s, e) == 0 && qemu_find(&vm, e) == 0 &&
 	    accel_choose(&vm.accel, s->accel, vm.arch, vm.qemu, e) == 0)
-		rv = s->print ? print_command(&vm, e) : run(&vm, e);
+		rv = s->print ? print_command(&vm, e) : run(&vm, status, e);
 	vm_free(&vm);
 	return rv;
 }
@@ -165,7 +180,7 @@ main(int argc, char *argv[])
 {
 	struct settings s = { 0 };
 	struct err e;
-	int status = EXIT_SUCCESS;
+	int status = EXIT_SUCCESS, guest = 0;
 
 	diag_start(argv[0]);
 	if (argc == 1)
@@ -175,8 +190,10 @@ main(int argc, char *argv[])
 	else if (s.help)
 		options_help();
 	else if (read_environment(&s, &e) == -1 || read_conf(&s, &e) == -1 ||
-	    start(&s, &e) == -1)
+	    start(&s, &guest, &e) == -1)
 		status = *e.text != '\0' ? diag_fail(&e) : EXIT_FAILURE;
+	if (guest != 0)
+		status = guest;
 	settings_free(&s);
 	return status;
 }

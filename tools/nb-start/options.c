@@ -12,7 +12,8 @@ const char options_usage[] =
     "nb-start [-bdhINPsSuv] [-A accel] [-a words] [-c cores] [-E name=path]\n"
     "                [-e name=value] [-f conf] [-i image] [-k kernel]\n"
     "                [-l image] [-m memory] [-n sockets] [-p forward]\n"
-    "                [-r root] [-t port] [-w folder] [-x words]";
+    "                [-r root] [-t port] [-w folder] [-x words]\n"
+    "                [--limit seconds] [--rundir folder] [--status]";
 
 struct args {
 	int		 argc, next;
@@ -113,10 +114,12 @@ options_help(void)
 
 	(void)printf("usage: %s\n\n", options_usage);
 	for (size_t i = 0; (s = setting_at(i)) != NULL; i++) {
-		if (s->opt == '\0')
+		char letter[] = { '-', s->opt, ',', ' ', '\0' };
+
+		if (s->name == NULL)
 			continue;
-		(void)snprintf(left, sizeof(left), "-%c, --%s%s%s", s->opt,
-		    s->name, s->arg != NULL ? " " : "",
+		(void)snprintf(left, sizeof(left), "%s--%s%s%s",
+		    s->opt != '\0' ? letter : "    ", s->name, s->arg != NULL ? " " : "",
 		    s->arg != NULL ? s->arg : "");
 		(void)printf("  %-30s %s\n", left, s->help);
 	}

@@ -207,8 +207,12 @@ static int
 add_console(struct words *w, const struct vm *vm, struct err *e)
 {
 	const struct settings *s = vm->want;
+	char copy[64] = "";
 	int rv;
 
+	if (vm->console != -1)
+		(void)snprintf(copy, sizeof(copy), ",logfile=/dev/fd/%d",
+		    vm->console);
 	if (s->daemon) {
 		if (words_add(w, "-daemonize", e) == -1)
 			return -1;
@@ -222,7 +226,8 @@ add_console(struct words *w, const struct vm *vm, struct err *e)
 		    "server=on,wait=off,telnet=on", FORWARD_LOOPBACK,
 		    s->serial_port);
 	else
-		rv = words_add(w, vm->pty != NULL ? PTY : TERMINAL, e);
+		rv = words_addf(w, e, "%s%s", vm->pty != NULL ? PTY : TERMINAL,
+		    copy);
 	if (rv == -1)
 		return -1;
 	if (!vm->viocon)
@@ -235,20 +240,23 @@ add_console(struct words *w, const struct vm *vm, struct err *e)
  * what it writes there goes to vm->control, connected or not.
  */
 static int
-add_socket(struct words *w, const struct vm *vm, size_t i, struct err *e)
+add_port(struct words *w, const struct vm *vm, size_t i, struct err *e)
 {
-	char *path = words_commas(vm->sockets.v[i], e), log[64] = "";
+	char *path = NULL, log[64] = "";
 	int rv;
 
-	if (path == NULL)
+	if (i < vm->sockets.n &&
+	    (path = words_commas(vm->sockets.v[i], e)) == NULL)
 		return -1;
 	if (i == 0 && vm->control != -1)
 		(void)snprintf(log, sizeof(log), ",logfile=/dev/fd/%d",
 		    vm->control);
 	rv = words_add(w, "-chardev", e);
-	if (rv == 0)
+	if (rv == 0 && path != NULL)
 		rv = words_addf(w, e, "socket,id=sock%zu,path=%s,server=on,"
 		    "wait=off%s", i + 1, path, log);
+	else if (rv == 0)
+		rv = words_addf(w, e, "null,id=sock%zu%s", i + 1, log);
 	free(path);
 	if (rv == 0)
 		rv = words_add(w, "-device", e);
@@ -262,17 +270,19 @@ add_socket(struct words *w, const struct vm *vm, size_t i, struct err *e)
 static int
 add_virtio_serial(struct words *w, const struct vm *vm, struct err *e)
 {
-	if (!vm->viocon && vm->sockets.n == 0)
+	size_t ports = vm_ports(vm);
+
+	if (!vm->viocon && ports == 0)
 		return 0;
 	if (words_add(w, "-device", e) == -1 ||
 	    words_addf(w, e, "virtio-serial-device,max_ports=%zu",
-	    vm->sockets.n + 1) == -1)
+	    ports + 1) == -1)
 		return -1;
 	if (vm->viocon && add2(w, "-device",
 	    "virtconsole,chardev=char0,name=char0", e) == -1)
 		return -1;
-	for (size_t i = 0; i < vm->sockets.n; i++) {
-		if (add_socket(w, vm, i, e) == -1)
+	for (size_t i = 0; i < ports; i++) {
+		if (add_port(w, vm, i, e) == -1)
 			return -1;
 	}
 	return 0;
@@ -295,6 +305,9 @@ add_rest(struct words *w, const struct vm *vm, struct err *e)
 	if (s->files != NULL && fwcfg_files(w, s->files, e) == -1)
 		return -1;
 	if (!vm->arch->x86 && add2(w, "-device", "virtio-rng-pci", e) == -1)
+		return -1;
+	/* A guest that panics starts again: not to do its job twice. */
+	if (s->status && words_add(w, "-no-reboot", e) == -1)
 		return -1;
 	if (add2(w, "-rtc", "base=utc,clock=host,driftfix=slew", e) == -1 ||
 	    add2(w, "-pidfile", vm->pidfile, e) == -1)

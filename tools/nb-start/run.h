@@ -17,8 +17,13 @@
 
 /* What is watched while it runs, and cleared away afterwards. */
 struct watch {
+	const char *name;	/* of the VM, for messages */
 	int	 control;	/* what the guest says comes here; or -1 */
 	int	 control_qemu;	/* QEMU's end of it, closed here by run_*; -1 */
+	int	 console;	/* the same for a copy of the console */
+	int	 console_qemu;
+	bool	 status;	/* the guest is to tell its exit status */
+	unsigned limit;		/* seconds that it gets; 0: any */
 	const char *pidfile;
 	const struct words *leftovers;	/* sockets, when QEMU was killed */
 	const char *pty;	/* the console is on one that QEMU opens, and
@@ -36,9 +41,12 @@ int run_exec(const char *path, const struct words *argv, struct err *);
  * after it has gone this process dies of the same signal; when the guest asks
  * for it, it gets a TERM. Returns 0 when it exited with 0; -1 otherwise, with
  * text "" when it has given its reason itself.
+ *
+ * With w->status returns 0 when the guest's own status is 0, and -1 with the
+ * guest's reason and *status set when it is another; it ends by TERM then.
  */
 int run_watched(const char *path, const struct words *argv,
-    const struct watch *, struct err *);
+    const struct watch *, int *status, struct err *);
 
 /*
  * run_daemon: run the program, which daemonizes itself, until it has done so;

@@ -22,6 +22,9 @@
 #define MEM_MIN 48
 #define MEM_MAX 1048576
 
+/* A week, in seconds. */
+#define LIMIT_MAX 604800
+
 /* QEMU's microvm takes 288 processors, its virt 512 with GICv3. */
 #define CORES_MAX 288
 
@@ -93,6 +96,12 @@ static const struct setting table[] = {
 	    SETTING_FLAG, AT(plain), 0, 0, NULL },
 	{ 'h', "help", NULL, NULL, "this list",
 	    SETTING_FLAG, AT(help), 0, 0, NULL },
+	{ NUL, "status", NULL, NULL, "exit with the n of the guest's EXIT n",
+	    SETTING_FLAG, AT(status), 0, 0, NULL },
+	{ NUL, "limit", NULL, "seconds", "end the VM after so long (0: never)",
+	    SETTING_NUMBER, AT(limit), 0, LIMIT_MAX, NULL },
+	{ NUL, "rundir", NULL, "folder", "for pid file and sockets (.)",
+	    TEXT(rundir), 1, 0, NULL },
 	{ NUL, NULL, "imgtag", NULL, NULL, TEXT(imgtag), 0, 0, check_tag },
 	{ NUL, NULL, "qmp_port", NULL, NULL,
 	    SETTING_NUMBER, AT(qmp_port), 1, 65535, NULL },

@@ -28,6 +28,7 @@ struct settings {
 	char	*extra;
 	char	*accel;
 	char	*arch;
+	char	*rundir;	/* where the VM's pid file and sockets are */
 	char	*pty;		/* "y", or the program for it */
 	unsigned mem;		/* MB */
 	unsigned cores;
@@ -35,6 +36,8 @@ struct settings {
 	unsigned max_ports;	/* the conf's word for it: with that port */
 	unsigned serial_port;
 	unsigned qmp_port;
+	unsigned limit;		/* seconds; 0: none */
+	bool	 status;	/* the guest's exit status is ours */
 	bool	 initrd;
 	bool	 no_network;
 	bool	 bridge;

@@ -23,6 +23,10 @@
 /* QEMU's hw/i386/microvm: VIRTIO_NUM_TRANSPORTS. */
 #define MICROVM_DEVICES 8
 
+/* What stands before the names of files that are there while it runs. */
+#define RUNDIR(w) (w)->rundir != NULL ? (w)->rundir : "", \
+    (w)->rundir != NULL ? "/" : ""
+
 /* sun_path has 104 bytes on BSD systems, 108 on Linux. */
 #define SOCKET_MAX 103
 
@@ -137,7 +141,7 @@ count_devices(const struct vm *vm, struct err *e)
 		n++;
 	if (vm->share != NULL)
 		n++;
-	if (vm->viocon || vm->sockets.n > 0)
+	if (vm->viocon || vm_ports(vm) > 0)
 		n++;
 	if (vm->arch->x86 && n > MICROVM_DEVICES)
 		return err_code(e, ERR_USAGE, "%zu devices are more than the "
@@ -253,6 +257,21 @@ check_console(struct vm *vm, struct err *e)
 	return 0;
 }
 
+/* What only a process that stays can do, and where its files are. */
+static int
+check_job(const struct vm *vm, struct err *e)
+{
+	const struct settings *w = vm->want;
+
+	if (w->daemon && (w->status || w->limit != 0))
+		return err_code(e, ERR_USAGE, "%s: is for a VM that is waited "
+		    "for, -d does not wait", w->status ? "--status" :
+		    "--limit");
+	if (w->rundir != NULL && !is_folder(w->rundir))
+		return err_set(e, "%s: no such folder (--rundir)", w->rundir);
+	return 0;
+}
+
 /* -n, or a conf's max_ports, which counts the console's port too. */
 static int
 find_sockets(struct vm *vm, struct err *e)
@@ -264,8 +283,8 @@ find_sockets(struct vm *vm, struct err *e)
 	    !settings_given(w, offsetof(struct settings, sockets)))
 		n = w->max_ports - 1;
 	for (unsigned i = 1; i <= n; i++) {
-		if (words_addf(&vm->sockets, e, "s-%s-p%u.sock", vm->service,
-		    i) == -1)
+		if (words_addf(&vm->sockets, e, "%s%ss-%s-p%u.sock",
+		    RUNDIR(w), vm->service, i) == -1)
 			return -1;
 	}
 	if (n > 0 && strlen(vm->sockets.v[n - 1]) > SOCKET_MAX)
@@ -280,12 +299,20 @@ vm_resolve(struct vm *vm, const struct settings *want, struct err *e)
 	vm->want = want;
 	if (find_kernel(vm, e) == -1 || find_image(vm, e) == -1 ||
 	    find_disks(vm, e) == -1 || check_console(vm, e) == -1 ||
+	    check_job(vm, e) == -1 ||
 	    find_sockets(vm, e) == -1 || find_root(vm, e) == -1 ||
 	    find_share(vm, e) == -1 || find_network(vm, e) == -1 ||
 	    count_devices(vm, e) == -1)
 		return -1;
-	vm->pidfile = mem_printf("qemu-%s.pid", vm->service);
+	vm->pidfile = mem_printf("%s%sqemu-%s.pid", RUNDIR(want), vm->service);
 	return vm->pidfile == NULL ? err_mem(e) : 0;
+}
+
+size_t
+vm_ports(const struct vm *vm)
+{
+	/* A status has to come by one, whether it is a socket or not. */
+	return vm->sockets.n == 0 && vm->want->status ? 1 : vm->sockets.n;
 }
 
 int

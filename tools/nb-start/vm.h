@@ -35,8 +35,10 @@ struct vm {
 	const char	*pty;		/* what shows the console (pty.h), or
 					 * NULL when it is on no pty */
 	struct words	 sockets;	/* their paths */
-	int		 control;	/* QEMU's end of a pipe that gets what
-					 * the guest writes to the first */
+	int		 control;	/* QEMU's ends of pipes that get what
+					 * the guest writes to the first port
+					 * behind the console's, */
+	int		 console;	/* and to the console; or -1 */
 	struct forward	 forwards[FORWARD_MAX];
 	int		 nforwards;
 	char		*pidfile;
@@ -46,10 +48,13 @@ struct vm {
 };
 
 /*
- * vm_resolve: all of vm (zeroed) but control and the last three, from want, which has to
- * last as long. Files are looked at, nothing is changed.
+ * vm_resolve: all of vm (zeroed) but the pipes and the last three, from want, which
+ * has to last as long. Files are looked at, nothing is changed.
  */
 int vm_resolve(struct vm *, const struct settings *want, struct err *);
+
+/* vm_ports: how many ports a guest has besides its console. */
+size_t vm_ports(const struct vm *);
 
 /* vm_probe: it does not run yet, and the host's ports that it wants are free. */
 int vm_probe(const struct vm *, struct err *);

@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "control.h"
+#include "panic.h"
 #include "pidfile.h"
 #include "pty.h"
 #include "run.h"
@@ -62,14 +63,10 @@ catch_signals(struct err *e)
 	return 0;
 }
 
-static time_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
+/* Milliseconds from a guest's status to the end, for the rest of its console;
+ * from a panic, for what a kernel does then (reboot(9)). */
+#define STATUS_LINGER 200
+#define PANIC_LINGER  5000
 
 struct watched {
 	const struct watch *w;
@@ -78,11 +75,17 @@ struct watched {
 	pid_t	 program;	/* that shows the pty; 0: none, or no more */
 	int	 control;	/* -1 when there is none, or no more */
 	struct control words;
+	int	 console;	/* the same */
+	struct panic panic;
+	bool	 told;		/* words.exit is the guest's status */
+	bool	 late;		/* w->limit has passed */
 	int	 output;	/* what QEMU prints, when that is looked at */
 	struct pty pty;
 	int	 caught;	/* the first signal that was handed on */
 	bool	 stopped;	/* by a TERM of ours */
-	time_t	 deadline;	/* when it is killed; 0: it was not asked */
+	int64_t	 limit;		/* when w->limit has; 0: never */
+	int64_t	 due;		/* when it is stopped; 0: not yet known */
+	int64_t	 deadline;	/* when it is killed; 0: it was not asked */
 };
 
 /* It has been told to end, and gets some time for that. */
@@ -92,7 +95,7 @@ ask(struct watched *s, int sig)
 	if (s->qemu != 0)
 		(void)kill(s->qemu, sig);
 	if (s->deadline == 0)
-		s->deadline = now() + RUN_GRACE;
+		s->deadline = clock_ms() + RUN_GRACE * 1000;
 }
 
 static void
@@ -116,17 +119,50 @@ take_signals(struct watched *s)
 	}
 }
 
-static void
+/* What came from *fd, which is -1 when no more will; 0 when nothing did. */
+static size_t
+take(int *fd, char *buf, size_t room)
+{
+	ssize_t n = *fd != -1 ? read(*fd, buf, room) : -1;
+
+	if (*fd != -1 && (n == 0 ||
+	    (n == -1 && errno != EINTR && errno != EAGAIN)))
+		*fd = -1;
+	return n > 0 ? (size_t)n : 0;
+}
+
+static bool
 take_control(struct watched *s)
 {
 	char buf[512];
-	ssize_t n = read(s->control, buf, sizeof(buf));
+	size_t n = take(&s->control, buf, sizeof(buf));
 
-	if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN))
-		s->control = -1;
-	else if (n > 0 && control_feed(&s->words, buf, (size_t)n) ==
-	    CONTROL_STOP)
+	/* A status is the guest's last word. */
+	if (n == 0 || s->told)
+		return n > 0;
+	switch (control_feed(&s->words, buf, n)) {
+	case CONTROL_STOP:
 		stop(s);
+		break;
+	case CONTROL_EXIT:
+		s->told = true;
+		s->due = clock_ms() + STATUS_LINGER;
+		break;
+	case CONTROL_NONE:
+		break;
+	}
+	return true;
+}
+
+static bool
+take_console(struct watched *s)
+{
+	char buf[512];
+	size_t n = take(&s->console, buf, sizeof(buf));
+
+	if (n > 0 && panic_feed(&s->panic, buf, n) && s->due == 0)
+		s->due = clock_ms() + PANIC_LINGER;
+	return n > 0;
 }
 
 /* QEMU has told where the console is. */
@@ -156,12 +192,11 @@ static int
 take_output(struct watched *s, struct err *e)
 {
 	char buf[512];
-	ssize_t n = read(s->output, buf, sizeof(buf));
+	size_t n = take(&s->output, buf, sizeof(buf));
 
-	if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN)) {
+	if (s->output == -1)
 		pty_end(&s->pty);
-		s->output = -1;
-	} else if (n > 0 && pty_feed(&s->pty, buf, (size_t)n))
+	else if (n > 0 && pty_feed(&s->pty, buf, n))
 		return show_pty(s, e);
 	return 0;
 }
@@ -177,7 +212,7 @@ reap(struct watched *s)
 		if (pid == s->qemu) {
 			s->qemu = 0;
 			s->status = status;
-			s->deadline = now() + RUN_GRACE;
+			s->deadline = clock_ms() + RUN_GRACE * 1000;
 		} else if (pid == s->program) {
 			s->program = 0;
 			stop(s);
@@ -185,16 +220,43 @@ reap(struct watched *s)
 	}
 }
 
-/* Those who did not end in the time that they were given. */
+static bool
+passed(int64_t when)
+{
+	return when != 0 && clock_ms() >= when;
+}
+
+/* Those whose time it is to end, or who did not end in the time given. */
 static void
 insist(struct watched *s)
 {
-	if (s->deadline == 0 || now() < s->deadline)
+	if (s->deadline == 0 && passed(s->limit))
+		s->late = true;
+	if (s->deadline == 0 && (s->late || passed(s->due)))
+		stop(s);
+	if (!passed(s->deadline))
 		return;
 	if (s->qemu != 0)
 		(void)kill(s->qemu, SIGKILL);
 	else if (s->program != 0)
 		(void)kill(s->program, SIGKILL);
+}
+
+/* Milliseconds until insist has something to do; -1: it has not. */
+static int
+patience(const struct watched *s)
+{
+	int64_t when = s->limit, wait;
+
+	if (s->due != 0 && (when == 0 || s->due < when))
+		when = s->due;
+	if (s->deadline != 0)
+		when = s->deadline;
+	if (when == 0)
+		return -1;
+	wait = when - clock_ms();
+	/* After the deadline it is a matter of moments. */
+	return wait < 20 ? 20 : wait > 60000 ? 60000 : (int)wait;
 }
 
 /* Until all have ended. */
@@ -204,28 +266,34 @@ watch(struct watched *s, struct err *e)
 	int rv = 0;
 
 	for (;;) {
-		struct pollfd p[3] = {
+		struct pollfd p[4] = {
 			{ .fd = wake[0], .events = POLLIN },
 			{ .fd = s->control, .events = POLLIN },
-			{ .fd = s->output, .events = POLLIN }
+			{ .fd = s->output, .events = POLLIN },
+			{ .fd = s->console, .events = POLLIN }
 		};
 
 		reap(s);
 		/* What it said last is read before we go. */
 		if (s->qemu == 0 && s->program == 0 &&
-		    (s->output == -1 || now() >= s->deadline))
-			return rv;
+		    (s->output == -1 || passed(s->deadline)))
+			break;
 		insist(s);
-		if (poll(p, 3, s->deadline != 0 ? 1000 : -1) == -1)
+		if (poll(p, 4, patience(s)) == -1)
 			continue;
 		take_signals(s);
 		if (p[1].revents != 0)
-			take_control(s);
+			(void)take_control(s);
+		if (p[3].revents != 0)
+			(void)take_console(s);
 		if (p[2].revents != 0 && take_output(s, e) == -1) {
 			rv = -1;
 			stop(s);
 		}
 	}
+	while (take_control(s) || take_console(s))
+		continue;
+	return rv;
 }
 
 /* QEMU as our child; its output comes to us when it is to tell of a pty. */
@@ -242,6 +310,8 @@ begin(struct watched *s, const char *path, const struct words *argv,
 		(void)close(output[1]);
 	if (s->w->control_qemu != -1)
 		(void)close(s->w->control_qemu);
+	if (s->w->console_qemu != -1)
+		(void)close(s->w->console_qemu);
 	s->output = output[0];
 	return s->qemu == -1 ? -1 : 0;
 }
@@ -256,17 +326,56 @@ clear_away(const struct watch *w)
 		(void)unlink(w->leftovers->v[i]);
 }
 
+/* A VM that was to tell its status, or was given a limit. */
+static int
+judge(const struct watched *s, const char *path, int *status, struct err *e)
+{
+	const char *name = s->w->name;
+
+	if (s->told && s->words.exit == 0)
+		return 0;
+	if (s->told) {
+		*status = s->words.exit;
+		return *s->words.reason != '\0' ?
+		    err_set(e, "%s: %s", name, s->words.reason) :
+		    err_set(e, "%s: the guest's exit status is %d", name,
+		    s->words.exit);
+	}
+	if (s->late)
+		return err_set(e, "%s: not done in %u seconds: give it more "
+		    "time (--limit, BUILDTIMEOUT)", name, s->w->limit);
+	if (*s->panic.text != '\0')
+		return err_set(e, "%s: the guest panicked: %s", name,
+		    s->panic.text);
+	/* One that had hardly begun dies of our TERM. */
+	if (!(s->stopped && WIFSIGNALED(s->status) &&
+	    WTERMSIG(s->status) == SIGTERM) &&
+	    run_judge(path, s->status, e) == -1)
+		return -1;
+	if (s->w->status)
+		return err_set(e, "%s: the guest %s without an exit status",
+		    name, s->stopped ? "ended" : "rebooted or halted");
+	return 0;
+}
+
 int
 run_watched(const char *path, const struct words *argv, const struct watch *w,
-    struct err *e)
+    int *status, struct err *e)
 {
-	struct watched s = { .w = w, .control = w->control };
+	struct watched s = { .w = w, .control = w->control,
+		.console = w->console, .words = { .status = w->status } };
 	struct terminal t;
 	int rv;
 
 	if (catch_signals(e) == -1)
 		return -1;
 	terminal_save(&t);
+	if (s.control != -1)
+		(void)fcntl(s.control, F_SETFL, O_NONBLOCK);
+	if (s.console != -1)
+		(void)fcntl(s.console, F_SETFL, O_NONBLOCK);
+	if (w->limit != 0)
+		s.limit = clock_ms() + (int64_t)w->limit * 1000;
 	if (begin(&s, path, argv, e) == -1)
 		return -1;
 	rv = watch(&s, e);
@@ -277,10 +386,5 @@ run_watched(const char *path, const struct words *argv, const struct watch *w,
 		(void)signal(s.caught, SIG_DFL);
 		(void)raise(s.caught);
 	}
-	if (rv == -1)
-		return -1;
-	/* One that had hardly begun dies of it. */
-	if (s.stopped && WIFSIGNALED(s.status) && WTERMSIG(s.status) == SIGTERM)
-		return 0;
-	return run_judge(path, s.status, e);
+	return rv == -1 ? -1 : judge(&s, path, status, e);
 }
