@@ -139,6 +139,9 @@ pkgs()
 		package "$1" served-tls-1.0 'Needs what needs it' 'served>=2'
 		program served-ssl 'it hides'
 		package "$1" served-ssl-0.9 'Another' '' 'served-tls-[0-9]*'
+		# what the builder has
+		program pkgin 'it would install'
+		package "$1" pkgin-23.8.1 'Would install packages' ''
 		gzip -n <"$new/summary" >"$new/pkg_summary.gz"
 		rm -r "$new/pkg" "$new/summary"
 		find "$new" -type f -exec touch -d "@$EPOCH" {} +
