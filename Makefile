@@ -17,6 +17,7 @@ TOP:=		${.PARSEDIR:tA}
 .include "mk/arch.mk"
 .include "mk/service.mk"
 .include "mk/tools.mk"
+.include "mk/build.mk"
 .include "mk/lock.mk"
 .include "mk/fetch.mk"
 .include "mk/pkg.mk"
@@ -30,7 +31,7 @@ help: .PHONY
 	@echo "now: SERVICE=${SERVICE} ARCH=${ARCH} FSTYPE=${FSTYPE} VERS=${VERS}"
 
 # Words of the interface that no rule knows yet: better refused than ignored.
-build buildimg install: .PHONY
+install: .PHONY
 	@echo '${.TARGET}: not implemented yet; "bmake help" lists what is' >&2; \
 	    exit 1
 

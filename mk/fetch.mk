@@ -15,10 +15,12 @@ _PKGDIR=	${PKGSDIR}/${ARCH}
 _PKGSUMMARY=	${_PKGDIR}/pkg_summary.gz
 
 # ---- Which kinds the goals want, and which they were made to ask for.
-.if make(base) || make(rescue) || make(start) || make(${DSTIMG})
+.if make(base) || make(rescue) || make(build) || make(buildimg) || \
+    make(start) || make(${DSTIMG})
 _WANTIMAGE=	y
 .endif
-.if (make(start) && ${KERNEL} == ${_KERNELFILE}) || make(${_KERNELFILE})
+.if (make(start) && ${KERNEL} == ${_KERNELFILE}) || \
+    !empty(_RUNDEPS:M${_KERNELFILE}) || make(${_KERNELFILE})
 _WANT_kernel=	y
 .endif
 .if defined(_WANTIMAGE) && empty(ROOTDIR)

@@ -3,7 +3,6 @@
 .if !target(__image.mk__)
 __image.mk__: .NOTMAIN
 
-_WORK=		${IMAGEDIR}/.work/${IMGNAME:S,:,+,g}
 _LABEL=		${SERVICE}root
 
 # /etc/fstab: the type as mount(8) knows it, and its options.
@@ -33,11 +32,8 @@ _OWNLAYERS+=	${_SERVICE}/root.mtree
 _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
 _LAYERFILES=	mk/skel.mtree ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
-		${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES}
-_POSTINST=
-.if exists(${_SERVICE}/postinst)
-_POSTINST:=	${:!ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
-.endif
+		${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} \
+		${_WHERE:Mbuilder:S,builder,${_BUILDER},}
 
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
@@ -45,7 +41,7 @@ _POSTINST:=	${:!ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
 _SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
 		${ROOTDIR} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
-		${POSTINST_NET} ${POSTINST_BIND} \
+		${POSTINST_NET} ${POSTINST_BIND} ${_WHERE:Mbuilder} \
 		${POSTINSTVARS:@v@$v=${$v}@}
 _GEN=		${_WORK}/${_SHAPE:hash}
 _STAMP=		${_GEN}/stamp
@@ -107,14 +103,14 @@ ${_MADEDIR}/netbsd: ${IMGKERNEL}
 
 # Archives are unpacked once, for all images (CACHE=n: for each again).
 _CACHED=	${"${CACHE:tl:N[n0]*}" != "":?NB_CACHE=${SETSDIR:Q}/${ARCH}/.cache:}
-_MKFS=		${_CACHED} ${NB_MKFS} -v -t ${FSTYPE} -s ${IMGSIZE}m -L ${_LABEL} ${DSTIMG:Q}
+_MKFS=		${_CACHED} ${NB_MKFS} -v -t ${FSTYPE} -s ${IMGSIZE}m -L ${_LABEL}
 
 _YOURS=		${SETS:M*/*} ${ADDSETS:M*/*} ${ADDPKGS:M*/*}
 _IMAGEDEPS=	${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
 .if !empty(ROOTDIR)
 _IMAGEDEPS=	${ROOTDIR}
 .endif
-_IMAGEDEPS+=	${_PKGDEPS}
+_IMAGEDEPS+=	${_PKGDEPS} ${_RUNDEPS}
 
 ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@mkdir -p ${DSTIMG:H:Q}
@@ -130,8 +126,13 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 .if !empty(_YOURS)
 	@echo 'not verified, being yours: ${_YOURS:M*}' >&2
 .endif
-.if empty(_POSTINST)
-	${Q}${_MKFS} ${_LAYERWORDS}
+.if empty(_WHERE)
+	${Q}${_MKFS} ${DSTIMG:Q} ${_LAYERWORDS}
+.elif ${_WHERE} == "builder"
+.  if !defined(_LOCKED) && ${KERNEL} == ${_KERNELFILE}
+	${Q}${_LOOK_kernel}
+.  endif
+	${Q}${_RUNBUILDER}
 .else
 	@rm -rf ${_WORK}/stage
 	${Q}${_CACHED} ${NB_UNTAR} -C ${_WORK}/stage ${_LAYERWORDS}
@@ -140,16 +141,22 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	    -T ${POSTINST_TIMEOUT} -S ${POSTINST_SPACE} \
 	    -e ARCH=${ARCH} -e PKGVERS=${PKGVERS} -e SERVICE=${SERVICE} \
 	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} || { rm -rf ${_WORK}/stage; exit 1; }
-	${Q}${_MKFS} ${_WORK}/stage/METALOG || { rm -rf ${_WORK}/stage; exit 1; }
+	${Q}${_MKFS} ${DSTIMG:Q} ${_WORK}/stage/METALOG || { rm -rf ${_WORK}/stage; exit 1; }
 	@rm -rf ${_WORK}/stage
 .endif
 	@: >${_STAMP}
-	@find ${_WORK} -mindepth 1 -maxdepth 1 ! -name ${_GEN:T} -exec rm -rf {} +
-.if !empty(_POSTINST)
+	@find ${_WORK} -mindepth 1 -maxdepth 1 ! -name ${_GEN:T} \
+	    ! -name 'vm.*' -exec rm -rf {} +
+.if defined(_BUILD)
+	@: >${_WORK}/by-build
+.endif
+.if ${_WHERE} == "host"
 ${_IMAGE}: ${NB_UNTAR} ${NB_POSTINST}
 .endif
 
-base rescue: .PHONY ${_IMAGE}
+buildimg: .PHONY ${_IMAGE}
+	@echo '${DSTIMG} is up to date: "bmake SERVICE=NAME build" uses it'
+base rescue build: .PHONY ${_IMAGE}
 	@echo '${DSTIMG} is up to date: bmake SERVICE=${SERVICE} ARCH=${ARCH} start'
 
 .endif

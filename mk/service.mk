@@ -4,9 +4,11 @@
 .if !target(__service.mk__)
 __service.mk__: .NOTMAIN
 
-# `bmake rescue` is `bmake SERVICE=rescue base`.
+# `bmake rescue` is `bmake SERVICE=rescue base`, `buildimg` that of build.
 .if make(rescue)
 SERVICE=	rescue
+.elif make(buildimg)
+SERVICE=	build
 .endif
 SERVICE?=	base
 SERVICEDIR?=	service
@@ -14,6 +16,9 @@ _SERVICE=	${SERVICEDIR}/${SERVICE}
 
 .if !empty(SERVICE:C/[A-Za-z0-9._+-]//g) || !empty(SERVICE:M.*) || empty(SERVICE)
 .error SERVICE=${SERVICE}: a service's name has letters, digits, "_", "+", "-" and "." only
+.endif
+.if make(buildimg) && ${SERVICE} != "build"
+.error buildimg: makes the builder, whatever SERVICE is: leave SERVICE=${SERVICE} out
 .endif
 .if make(base) || make(rescue) || make(build) || make(fetch) || make(setfetch) || \
     make(pkgfetch) || make(fetchall) || make(start) || make(lock)
@@ -38,6 +43,16 @@ PKGSDIR?=	pkgs
 KERNELDIR?=	kernels
 IMAGEDIR?=	images
 
+# Where the image is, and what is kept of its making.
+IMGNAME?=	${SERVICE}-${ARCH}${IMGTAG:D${IMGTAG:M?*:S,^,:,}}
+DSTIMG?=	${IMAGEDIR}/${IMGNAME}.img
+_WORK=		${IMAGEDIR}/.work/${IMGNAME:S,:,+,g}
+
+# `start` keeps to what `build` has made.
+.if make(build) || (!make(base) && !make(rescue) && exists(${_WORK}/by-build))
+_BUILD=		y
+.endif
+
 # What is in the image. BASE is the older word for the first of SETS.
 .if defined(BASE)
 SETS?=		${BASE} etc
@@ -49,7 +64,8 @@ PKGDEPS?=	y
 IMGSIZE?=	512
 MOUNTRO?=	n
 CACHE?=		y
-.if ${.MAKE.OS:U${:!uname -s!}} == "Linux"
+_HOSTOS:=	${.MAKE.OS:U${:!uname -s!}}
+.if ${_HOSTOS} == "Linux" && !defined(_BUILD)
 FSTYPE?=	ext2
 .else
 FSTYPE?=	ffs
@@ -60,10 +76,6 @@ FRESH?=		n
 FRESHMIN?=	60
 _FRESH=		${"${FRESH:tl:M[y1]*}" != "":?y:}
 _OFFLINE=	${"${NONET:U:N0:Nn:Nno}" != "":?y:}
-
-# Where the image is.
-IMGNAME?=	${SERVICE}-${ARCH}${IMGTAG:D${IMGTAG:M?*:S,^,:,}}
-DSTIMG?=	${IMAGEDIR}/${IMGNAME}.img
 
 # How postinst scripts run (nb-postinst(1)).
 POSTINST_NET?=	y
@@ -77,8 +89,17 @@ MEM?=		256
 CPUS?=		1
 PORT?=		::22022-:22
 
+# What the builder's VM gets, and whether it is wanted.
+BUILDER?=	auto
+BUILDMEM?=	1024
+BUILDCPUS?=	2
+BUILDTIMEOUT?=	3600
+
 Q?=		@
 
+.if empty(BUILDER:Mauto) && empty(BUILDER:Malways) && empty(BUILDER:Mnever)
+.error BUILDER=${BUILDER}: one of auto, always, never
+.endif
 .if empty(FSTYPE:Mffs) && empty(FSTYPE:Mffs2) && empty(FSTYPE:Mext2)
 .error FSTYPE=${FSTYPE}: not a file system for a root: one of ffs, ffs2, ext2
 .endif

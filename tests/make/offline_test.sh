@@ -69,7 +69,7 @@ needs() {
 	kernfetch)	echo $k ;;
 	setfetch)	echo $s ;;
 	pkgfetch)	echo $g ;;
-	base)		echo $s $g ;;
+	base | build | buildimg) echo $s $g ;;
 	rescue)		echo $r $g ;;
 	start | fetch | fetchall | lock)
 			echo $k $s $g ;;
