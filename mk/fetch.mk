@@ -7,7 +7,8 @@ __fetch.mk__: .NOTMAIN
 
 # A set is a name; with a `/` in it, a file or folder of the user's own.
 _SETNAMES=	${SETS:N*/*} ${ADDSETS:N*/*}
-_SETFILES=	${_SETNAMES:O:u:S,^,${SETSDIR}/${ARCH}/,:S,$,.${SETEXT},}
+# (The last modifier makes no file of no name.)
+_SETFILES=	${_SETNAMES:O:u:C,^..*$,${SETSDIR}/${ARCH}/&.${SETEXT},}
 _SETLAYERS=	${SETS:@s@${"${s:M*/*}" != "":?$s:${SETSDIR}/${ARCH}/$s.${SETEXT}}@} \
 		${ADDSETS:@s@${"${s:M*/*}" != "":?$s:${SETSDIR}/${ARCH}/$s.${SETEXT}}@}
 _KERNELFILE=	${KERNELDIR}/${KERNELNAME_${ARCH}}

@@ -17,7 +17,7 @@ _LAYERS=	mk/skel.mtree
 .if !empty(ROOTDIR)
 _LAYERS+=	${ROOTDIR}${exists(${ROOTDIR}/METALOG):?/METALOG:}
 .else
-_LAYERS+=	${_SETLAYERS}
+_LAYERS+=	${_FROMIMG} ${_SETLAYERS}
 .endif
 # Packages come here (pkg.mk), before what is the service's own.
 _OWNLAYERS=	${_MADEDIR} ${SERVICEDIR}/common:/etc/include
@@ -32,14 +32,14 @@ _OWNLAYERS+=	${_SERVICE}/root.mtree
 _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
 _LAYERFILES=	mk/skel.mtree ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
-		${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} \
+		${_FROMIMG} ${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} \
 		${_WHERE:Mbuilder:S,builder,${_BUILDER},}
 
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
 # on disk has these. (make compares whole seconds only; find does better.)
 _SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
-		${ROOTDIR} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
+		${ROOTDIR} ${_FROMIMG} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
 		${POSTINST_NET} ${POSTINST_BIND} ${_WHERE:Mbuilder} \
 		${POSTINSTVARS:@v@$v=${$v}@}
@@ -86,12 +86,22 @@ _MADE+=		${_MADEDIR}/dev/MAKEDEV
 ${_MADEDIR}/dev/MAKEDEV: ${_ETCSET} ${NB_UNTAR}
 	@mkdir -p ${.TARGET:H} ${_MADEDIR}/etc
 	${Q}${NB_UNTAR} -xOf ${_ETCSET:[1]} dev/MAKEDEV >${.TARGET}.part
-	@sed 's/ -o union//' ${.TARGET}.part >${_MADEDIR}/etc/MAKEDEV
-	@rm -f ${.TARGET}.part
-	@chmod +x ${_MADEDIR}/etc/MAKEDEV
-	@cp -p ${_MADEDIR}/etc/MAKEDEV ${.TARGET}.part
+	@${_NOUNION}
 	@mv ${.TARGET}.part ${.TARGET}
+.elif ${FSTYPE} == "ext2" && empty(ROOTDIR) && !empty(_FROMIMG)
+# An image may have none.
+_MADE+=		${_GEN}/makedev
+${_GEN}/makedev: ${_FROMIMG} ${NB_MKFS}
+	@mkdir -p ${_MADEDIR}/dev ${_MADEDIR}/etc
+	@${NB_MKFS} -x ${_FROMIMG}:/dev/MAKEDEV >${.TARGET}.part 2>/dev/null || \
+	    rm -f ${.TARGET}.part
+	@[ ! -f ${.TARGET}.part ] || { ${_NOUNION}; }
+	@[ ! -f ${.TARGET}.part ] || mv ${.TARGET}.part ${_MADEDIR}/dev/MAKEDEV
+	@: >${.TARGET}
 .endif
+_NOUNION=	sed 's/ -o union//' ${.TARGET}.part >${_MADEDIR}/etc/MAKEDEV && \
+		chmod +x ${_MADEDIR}/etc/MAKEDEV && \
+		cp -p ${_MADEDIR}/etc/MAKEDEV ${.TARGET}.part
 
 # The kernel inside the image, for those who boot it from there.
 .if !empty(IMGKERNEL)
@@ -106,7 +116,7 @@ _CACHED=	${"${CACHE:tl:N[n0]*}" != "":?NB_CACHE=${SETSDIR:Q}/${ARCH}/.cache:}
 _MKFS=		${_CACHED} ${NB_MKFS} -v -t ${FSTYPE} -s ${IMGSIZE}m -L ${_LABEL}
 
 _YOURS=		${SETS:M*/*} ${ADDSETS:M*/*} ${ADDPKGS:M*/*}
-_IMAGEDEPS=	${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
+_IMAGEDEPS=	${_FROMIMG} ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
 .if !empty(ROOTDIR)
 _IMAGEDEPS=	${ROOTDIR}
 .endif

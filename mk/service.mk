@@ -53,6 +53,20 @@ _WORK=		${IMAGEDIR}/.work/${IMGNAME:S,:,+,g}
 _BUILD=		y
 .endif
 
+# An image to start from instead of sets, by its path or its name in images/.
+.if !empty(FROMIMG)
+_FROMIMG:=	${FROMIMG:C,^[^/]*$,${IMAGEDIR}/&,}
+.  for _f in ${_FROMIMG}-${ARCH}.img ${_FROMIMG}.img
+.    if !exists(${_FROMIMG}) && exists(${_f})
+_FROMIMG:=	${_f}
+.    endif
+.  endfor
+.  if !exists(${_FROMIMG})
+.error FROMIMG=${FROMIMG}: there is no ${_FROMIMG}
+.  endif
+SETS=
+.endif
+
 # What is in the image. BASE is the older word for the first of SETS.
 .if defined(BASE)
 SETS?=		${BASE} etc
@@ -113,7 +127,7 @@ Q?=		@
 .error POSTINST_NET=${POSTINST_NET}: y or n
 .endif
 # Words of the interface that no rule knows yet: better refused than ignored.
-.for _v in CURLSH FROMIMG MINIMIZE
+.for _v in CURLSH MINIMIZE
 .  if !empty(${_v}) && ${${_v}} != "n"
 .error ${_v}=${${_v}}: not implemented yet: build without it
 .  endif

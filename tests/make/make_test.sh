@@ -304,6 +304,45 @@ rootdir_body() {
 	    cat '(loop0,gpt1)/netbsd'
 }
 
+with_mirror fromimg "FROMIMG: an image in the place of sets, of another kind too"
+fromimg_body() {
+	mirror_up amd64
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 FSTYPE=ffs IMGSIZE=60 base
+	rm -r p/sets/amd64
+	stop_all
+	mkdir -p p/service/x/etc
+	echo 'echo x' >p/service/x/etc/rc
+	cp p/images/base-amd64.img there
+	for from in base base-amd64 base-amd64.img images/base-amd64.img \
+	    "$PWD/there"; do
+		atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x \
+		    FSTYPE=ext2 IMGSIZE=60 FROMIMG="$from" base
+	done
+	tail -c +1048577 p/images/x-amd64.img >fs
+	atf_check -o ignore -e ignore e2fsck -fn fs
+	atf_check -o file:p/service/x/etc/rc -e ignore debugfs -R "cat /etc/rc" fs
+	atf_check -o match:"NAME=xroot / ext2fs rw" -e ignore \
+	    debugfs -R "cat /etc/fstab" fs
+	for f in dev etc; do
+		atf_check -o match:tmpfs -o not-match:union -e ignore \
+		    debugfs -R "cat /$f/MAKEDEV" fs
+	done
+	# all that was there is there, as it was
+	for i in base x; do
+		"$NB_BIN/nb-mkfs" -l -o mtree p/images/$i-amd64.img |
+		    grep -v -e /etc/rc -e fstab -e MAKEDEV -e '^[.] ' \
+		    -e '^[.]/dev ' -e '^[.]/etc ' -e /etc/include >$i.list
+	done
+	atf_check diff base.list x.list
+	# a newer image is looked at
+	atf_check -o match:"up to date" -o not-match:nb-mkfs ./rules p -n \
+	    ARCH=amd64 SERVICE=x FSTYPE=ext2 IMGSIZE=60 FROMIMG="$PWD/there" base
+	touch there
+	atf_check -o match:nb-mkfs ./rules p -n ARCH=amd64 SERVICE=x \
+	    FSTYPE=ext2 IMGSIZE=60 FROMIMG="$PWD/there" base
+	fails "FROMIMG=nope: there is no images/nope" ARCH=amd64 FROMIMG=nope base
+}
+
 # fails PATTERN ARGUMENT ...: bmake ends non-zero, and says PATTERN in one line.
 fails() {
 	pattern=$1
@@ -642,8 +681,8 @@ postinst_body() {
 }
 
 atf_init_test_cases() {
-	for c in words no_server rootdir kernfetch ready_images rescue base ffs \
-	    fresh newer no_answer fetchall nothing_to_do rebuilds parallel \
+	for c in words no_server rootdir fromimg kernfetch ready_images rescue base \
+	    ffs fresh newer no_answer fetchall nothing_to_do rebuilds parallel \
 	    equal unpacked tag missing_set too_small \
 	    corrupt full_disk interrupted precedence postinst; do
 		atf_add_test_case $c
