@@ -21,6 +21,7 @@ TOP:=		${.PARSEDIR:tA}
 .include "mk/lock.mk"
 .include "mk/fetch.mk"
 .include "mk/pkg.mk"
+.include "mk/curlsh.mk"
 .include "mk/image.mk"
 .include "mk/start.mk"
 .include "mk/check.mk"

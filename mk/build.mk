@@ -9,15 +9,19 @@ _POSTINST=
 .if exists(${_SERVICE}/postinst)
 _POSTINST:=	${:!LC_ALL=C ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
 .endif
+# Behind them, one from a URL (curlsh.mk).
+.if !empty(CURLSH)
+_CURLSHFILE=	${_WORK}/curlsh.${:U${CURLSH} ${CURLSHSUM}:hash}/curlsh.sh
+.endif
 _NETBSDONLY=	${_SERVICE}/NETBSD_ONLY
 
 # Nowhere, on the host, or in the builder, which nothing else can build.
 _WHERE=
-.if !empty(_POSTINST)
+.if !empty(_POSTINST) || !empty(CURLSH)
 _WHERE=		host
 .endif
 .if defined(_BUILD) && ${BUILDER} != "never" && ${SERVICE} != "build" && \
-    (${BUILDER} == "always" || !empty(_POSTINST) || exists(${_NETBSDONLY}) || \
+    (${BUILDER} == "always" || !empty(_WHERE) || exists(${_NETBSDONLY}) || \
     exists(${_SERVICE}/sailor.conf))
 _WHERE=		builder
 .endif
@@ -63,6 +67,11 @@ _JOBENV=	${_JOBVARS:O:u:@v@$v=${$v:Q:Q}@}
 _JOBLAYERS=	${_SERVICE}:/${SERVICE} ${SERVICEDIR}/common:/common \
 		"$$d/job:/.job"
 
+.  if !empty(CURLSH)
+_JOBCURLSH=	cp ${_CURLSHFILE} "$$d/job/" && \
+		echo ../service/.job/curlsh.sh >>"$$d/job/scripts" &&
+.  endif
+
 # --- The VM. All that is made on the way is in a folder of its own, which ends
 # with the shell that made it, and is called after that one: what a killed one
 # left is found by that.
@@ -96,6 +105,7 @@ _RUNBUILDER= \
 	for s in ${_SERVICE}/postinst/*.sh; do [ ! -f "$$s" ] || \
 		echo "../service/${SERVICE}/postinst/$${s\#\#*/}"; \
 	done >"$$d/job/scripts" && \
+	${_JOBCURLSH} \
 	${_MKFS} "$$d/target.img" ${_LAYERWORDS} && \
 	${NB_MKFS} -q -L nbjob "$$d/job.img" ${_JOBLAYERS} && \
 	echo 'the builder goes on with it (BUILDTIMEOUT=${BUILDTIMEOUT})' && \

@@ -32,7 +32,7 @@ _OWNLAYERS+=	${_SERVICE}/root.mtree
 _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
 _LAYERFILES=	mk/skel.mtree ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
-		${_FROMIMG} ${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} \
+		${_FROMIMG} ${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} ${_CURLSHFILE} \
 		${_WHERE:Mbuilder:S,builder,${_BUILDER},}
 
 # --- What shapes the image besides files. A folder is named after the values:
@@ -41,7 +41,7 @@ _LAYERFILES=	mk/skel.mtree ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} 
 _SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
 		${ROOTDIR} ${_FROMIMG} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
-		${POSTINST_NET} ${POSTINST_BIND} ${_WHERE:Mbuilder} \
+		${CURLSH} ${CURLSHSUM} ${POSTINST_NET} ${POSTINST_BIND} ${_WHERE:Mbuilder} \
 		${POSTINSTVARS:@v@$v=${$v}@}
 _GEN=		${_WORK}/${_SHAPE:hash}
 _STAMP=		${_GEN}/stamp
@@ -120,7 +120,7 @@ _IMAGEDEPS=	${_FROMIMG} ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
 .if !empty(ROOTDIR)
 _IMAGEDEPS=	${ROOTDIR}
 .endif
-_IMAGEDEPS+=	${_PKGDEPS} ${_RUNDEPS}
+_IMAGEDEPS+=	${_PKGDEPS} ${_RUNDEPS} ${_CURLSHFILE}
 
 ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@mkdir -p ${DSTIMG:H:Q}
@@ -131,6 +131,9 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 .  endif
 .  if !empty(_LOOK_pkgs)
 	${Q}${_LOOK} ${_LOOK_pkgs}
+.  endif
+.  if !empty(CURLSH)
+	${Q}${_LOOK_curlsh}
 .  endif
 .endif
 .if !empty(_YOURS)
@@ -147,16 +150,18 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@rm -rf ${_WORK}/stage
 	${Q}${_CACHED} ${NB_UNTAR} -C ${_WORK}/stage ${_LAYERWORDS}
 	${Q}${NB_POSTINST} -C ${_WORK}/stage -s ${_SERVICE} \
-	    ${POSTINST_NET:Mn:S/n/-n/} ${POSTINST_BIND:@b@-b ${b:Q}@} \
+	    ${"${_OFFLINE}${POSTINST_NET:Mn}" != "":?-n:} \
+	    ${POSTINST_BIND:@b@-b ${b:Q}@} \
 	    -T ${POSTINST_TIMEOUT} -S ${POSTINST_SPACE} \
 	    -e ARCH=${ARCH} -e PKGVERS=${PKGVERS} -e SERVICE=${SERVICE} \
-	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} || { rm -rf ${_WORK}/stage; exit 1; }
+	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} \
+	    ${_CURLSHFILE:D${_POSTINST} ${_CURLSHFILE}} || { rm -rf ${_WORK}/stage; exit 1; }
 	${Q}${_MKFS} ${DSTIMG:Q} ${_WORK}/stage/METALOG || { rm -rf ${_WORK}/stage; exit 1; }
 	@rm -rf ${_WORK}/stage
 .endif
 	@: >${_STAMP}
 	@find ${_WORK} -mindepth 1 -maxdepth 1 ! -name ${_GEN:T} \
-	    ! -name 'vm.*' -exec rm -rf {} +
+	    ! -name 'vm.*' ! -name 'curlsh.*' -exec rm -rf {} +
 .if defined(_BUILD)
 	@: >${_WORK}/by-build
 .endif

@@ -49,7 +49,7 @@ _LOCKFETCH=	-- ${_FETCHNOW} ${_LOCKASK}
 lock: .PHONY ${NB_LOCK}
 	@mkdir -p ${IMAGEDIR}/.work
 	${Q}${NB_LOCK} -w ${_LOCKASK} -c ${_LOCKMEMO} -M ${_LOCKMISSING:Q} \
-	    ${_LOCK} ${_KEYS_kernel} ${_ASK_sets:D${_KEYS_sets}} \
+	    ${_LOCK} ${_KEYS_kernel} ${_ASK_sets:D${_KEYS_sets}} ${_KEYS_curlsh} \
 	    ${"${ADDPKGS}" != "":?${_KEYS_summary} ${_KEYS_pkgs}:}
 
 .endif

@@ -127,10 +127,8 @@ Q?=		@
 .error POSTINST_NET=${POSTINST_NET}: y or n
 .endif
 # Words of the interface that no rule knows yet: better refused than ignored.
-.for _v in CURLSH MINIMIZE
-.  if !empty(${_v}) && ${${_v}} != "n"
-.error ${_v}=${${_v}}: not implemented yet: build without it
-.  endif
-.endfor
+.if !empty(MINIMIZE) && ${MINIMIZE} != "n"
+.error MINIMIZE=${MINIMIZE}: not implemented yet: build without it
+.endif
 
 .endif

@@ -163,6 +163,9 @@ scripts_is()
 		echo "$GREETING${NOTHING-unset}" >opt/greeting
 		! ps | grep -q 'sleep 1000$'
 	EOF
+	# and one from a URL behind them
+	echo 'cp opt/greeting opt/again && id -u >>opt/again' >last.sh
+	echo "CURLSH=file://$PWD/last.sh" >>p/service/x/options.mk
 	# the builder is made on the way
 	atf_check -o save:out -e save:err ./rules p ARCH=amd64 SERVICE=x build
 	atf_check -o inline:'1\n' grep -c '^stand-in for NetBSD' out
@@ -180,6 +183,7 @@ scripts_is()
 	in_fs 'cat /opt/env' -o inline:'amd64 11.0 x 0 /tmp\n'
 	in_fs 'cat /opt/umask' -o match:'^0*22$'
 	in_fs 'cat /opt/greeting' -o inline:"it's \"so\", \$HOME \\\\ \`id\`\n"
+	in_fs 'cat /opt/again' -o inline:"it's \"so\", \$HOME \\\\ \`id\`\n0\n"
 	in_fs 'cat /opt/etc/rc' -o file:p/service/x/etc/rc
 	in_fs 'cat /opt/got' -o file:mirror/pub/pkgsrc/packages/NetBSD/x86_64/11.0/All/greet-1.9.tgz
 	in_fs 'cat /usr/pkg/bin/greet' -o match:greet-1.10nb2

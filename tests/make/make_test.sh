@@ -680,11 +680,57 @@ postinst_body() {
 	no_leftovers
 }
 
+with_mirror curlsh "CURLSH: a script from a URL, the last one, held to its sum"
+curlsh_body() {
+	mirror_up amd64
+	mkdir -p p/service/x/etc p/service/x/postinst
+	cp p/service/base/etc/rc p/service/x/etc/rc
+	echo 'echo own >order' >p/service/x/postinst/01.sh
+	echo 'echo "url $SERVICE" >>order; chown 7:8 order' >mirror/last
+	url=$MIRROR_URL/last
+	sum=$(sha256sum <mirror/last | cut -d' ' -f1)
+	builds() {
+		atf_check -o ignore -e save:err ./rules p ARCH=amd64 SERVICE=x \
+		    FSTYPE=ext2 CURLSH="$url" CURLSHSUM="$sum" "$@" base
+		tail -c +1048577 p/images/x-amd64.img >fs
+	}
+	builds
+	atf_check -o inline:"own\nurl x\n" -e ignore debugfs -R "cat /order" fs
+	atf_check -o match:"User: +7 +Group: +8" -e ignore \
+	    debugfs -R "stat /order" fs
+	# nothing to do, and it works without a network
+	builds
+	atf_check -s exit:1 grep -q nb-mkfs err
+	builds NONET=1
+	# another one, and the sum of the first: both named, the old image stays
+	sha256sum <p/images/x-amd64.img >sum
+	echo 'exit 7' >mirror/last
+	touch -d '1 minute' mirror/last
+	fails "wrong SHA256: it is .*$sum" ARCH=amd64 SERVICE=x FSTYPE=ext2 \
+	    CURLSH="$MIRROR_URL/last?other" CURLSHSUM="$sum" base
+	# one that fails is named, and its status told
+	fails "curlsh.sh: exit status 7" ARCH=amd64 SERVICE=x FSTYPE=ext2 \
+	    CURLSH="$url" \
+	    CURLSHSUM="$(sha256sum <mirror/last | cut -d' ' -f1)" base
+	atf_check -o file:sum sha256sum <p/images/x-amd64.img
+	fails "curlsh.sh: missing, and NONET .*fetch brings it" ARCH=amd64 \
+	    SERVICE=x FSTYPE=ext2 NONET=1 CURLSH="$url?third" \
+	    CURLSHSUM="$sum" base
+	# a file of this machine needs no sum, and is said to have none
+	echo 'echo file >>order' >last.sh
+	url=file://$PWD/last.sh
+	sum=
+	builds
+	atf_check grep -q "curlsh.sh.*not verified" err
+	atf_check -o inline:"own\nfile\n" -e ignore debugfs -R "cat /order" fs
+	no_leftovers
+}
+
 atf_init_test_cases() {
 	for c in words no_server rootdir fromimg kernfetch ready_images rescue base \
 	    ffs fresh newer no_answer fetchall nothing_to_do rebuilds parallel \
 	    equal unpacked tag missing_set too_small \
-	    corrupt full_disk interrupted precedence postinst; do
+	    corrupt full_disk interrupted precedence postinst curlsh; do
 		atf_add_test_case $c
 	done
 }
