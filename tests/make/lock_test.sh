@@ -276,6 +276,24 @@ careless_body() {
 	fails "etc.tar.xz: wrong SHA256: on disk" NONET=1 base
 }
 
+with_mirror curlsh "the script of CURLSH is in a lock, too"
+curlsh_body() {
+	mirror_up amd64
+	echo 'echo 1 >made' >mirror/last
+	first=$(sum mirror/last)
+	does CURLSH="$MIRROR_URL/last" lock
+	atf_check grep -qxF \
+	    "amd64/curlsh/curlsh.sh ($MIRROR_URL/last) = $first" $LOCK
+	does CURLSH="$MIRROR_URL/last" base
+	echo 'echo 2 >made' >mirror/last
+	touch -d '1 minute' mirror/last
+	rm -r p/images/.work/*/curlsh.*
+	fails "wrong SHA256: it is $(sum mirror/last), .*lock says $first" \
+	    CURLSH="$MIRROR_URL/last" base
+	does CURLSH="$MIRROR_URL/last" lock
+	does CURLSH="$MIRROR_URL/last" base
+}
+
 atf_init_test_cases() {
 	for c in $cases; do
 		atf_add_test_case "$c"
