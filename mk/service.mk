@@ -27,8 +27,8 @@ _SERVICE=	${SERVICEDIR}/${SERVICE}
 .  endif
 .endif
 
-.-include "../${_SERVICE}/options.mk"
-.-include "../${_SERVICE}/own.mk"
+.-include "${_SERVICE:tA}/options.mk"
+.-include "${_SERVICE:tA}/own.mk"
 
 # Where things come from.
 VERS?=		11

@@ -625,6 +625,12 @@ precedence_body() {
 	echo IMGSIZE=40 >p/service/x/own.mk
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x base
 	atf_check -o inline:"41943040\n" stat -c %s p/images/x-amd64.img
+	# wherever the services are
+	mv p/service elsewhere
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x \
+	    SERVICEDIR="$PWD/elsewhere" DSTIMG=images/y.img base
+	atf_check -o inline:"41943040\n" stat -c %s p/images/y.img
+	mv elsewhere p/service
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x IMGSIZE=50 base
 	atf_check -o inline:"52428800\n" stat -c %s p/images/x-amd64.img
 }
