@@ -7,7 +7,6 @@
 #include <sys/statvfs.h>
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,10 +15,12 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "folders.h"
 #include "mem.h"
 #include "outfile.h"
 #include "reader.h"
 #include "thread.h"
+#include "writeall.h"
 
 /* What is smaller is unpacked in no time. */
 #define SMALL		(256u * 1024)
@@ -84,14 +85,6 @@ is_compressed(const char *path)
 	return is;
 }
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 /* The name in the folder of what is in the archive, to be freed; NULL when it
  * has no place there. *size is the archive's. */
 static char *
@@ -105,7 +98,7 @@ place(const char *path, uint64_t *size)
 	*size = (uint64_t)st.st_size;
 	/* Its mtime anybody can set; the other is the kernel's own. */
 	return mem_printf("%s/%s.%jx-%jx.%lx-%jx.%lx-%jx.tar", cache.dir,
-	    base_name(path), (uintmax_t)st.st_size,
+	    path + folder_len(path), (uintmax_t)st.st_size,
 	    (uintmax_t)st.st_mtim.tv_sec, (unsigned long)st.st_mtim.tv_nsec,
 	    (uintmax_t)st.st_ctim.tv_sec, (unsigned long)st.st_ctim.tv_nsec,
 	    (uintmax_t)st.st_ino);
@@ -123,19 +116,10 @@ is_room(uint64_t size)
 static bool
 put(struct job *j, const char *buf, size_t len)
 {
-	ssize_t n;
-
 	if (len > j->left)
 		return false;
 	j->left -= len;
-	for (; len != 0; buf += n, len -= (size_t)n) {
-		n = write(outfile_fd(j->out), buf, len);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		if (n < 0)
-			return false;
-	}
-	return true;
+	return write_all(outfile_fd(j->out), buf, len) == 0;
 }
 
 static bool
@@ -283,7 +267,8 @@ cache_begin(const char *path)
 static void
 remove_older(const struct job *j)
 {
-	const char *mine = base_name(j->name), *base = base_name(j->path);
+	const char *mine = j->name + folder_len(j->name);
+	const char *base = j->path + folder_len(j->path);
 	size_t len = strlen(base);
 	struct dirent *d;
 	DIR *dir = opendir(cache.dir);

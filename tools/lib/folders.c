@@ -12,12 +12,19 @@
 #include "folders.h"
 #include "mem.h"
 
+size_t
+folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? (size_t)(slash - path) + 1 : 0;
+}
+
 /* "" is the present one. The last one that was added is the likeliest. */
 int
 folders_add(struct folders *f, const char *path, struct err *e)
 {
-	const char *slash = strrchr(path, '/');
-	size_t len = slash != NULL ? (size_t)(slash - path) + 1 : 0, i;
+	size_t len = folder_len(path), i;
 	char **names;
 
 	for (i = f->n; i > 0; i--) {

@@ -11,6 +11,10 @@
 
 #include "err.h"
 
+/* folder_len: bytes of path that are its folder, up to the last slash; 0: the
+ * present one. The name of the file is behind them. */
+size_t folder_len(const char *path);
+
 /* To begin with, all zeros. */
 struct folders {
 	char	**names;

@@ -80,9 +80,9 @@ layer_announce(const char *word)
 	struct err e;
 
 	l.word = l.path;
-	/* What is wrong with it is told when it is opened. */
-	if (l.path != NULL && divide(&l, &st, &e) == 0 &&
-	    kind_of(l.path, &st) == &layer_archive)
+	/* What is wrong with it is told when it is opened; what is no archive
+	 * is none to the cache either. */
+	if (l.path != NULL && divide(&l, &st, &e) == 0)
 		cache_begin(l.path);
 	free(l.path);
 }

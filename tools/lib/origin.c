@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "folders.h"
 #include "mem.h"
 #include "note.h"
 #include "origin.h"
@@ -28,10 +29,9 @@
 char *
 origin_path(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
+	size_t len = folder_len(path);
 
-	return mem_printf("%.*s.%s.origin", (int)(name - path), path, name);
+	return mem_printf("%.*s.%s.origin", (int)len, path, path + len);
 }
 
 /* The two lines that tie it to the file. */

@@ -80,15 +80,6 @@ outfile_free(struct outfile *o)
 	free(o);
 }
 
-/* The folder of path, with its slash; "" when path has none. */
-static int
-folder_len(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? (int)(slash - path) + 1 : 0;
-}
-
 /* One symbolic link's text, made a name that is valid from here. */
 static char *
 link_follow(const char *path, struct err *e)
@@ -101,8 +92,8 @@ link_follow(const char *path, struct err *e)
 		return NULL;
 	}
 	text[n] = '\0';
-	s = mem_printf("%.*s%s", *text == '/' ? 0 : folder_len(path), path,
-	    text);
+	s = mem_printf("%.*s%s", *text == '/' ? 0 : (int)folder_len(path),
+	    path, text);
 	if (s == NULL)
 		(void)err_mem(e);
 	return s;
@@ -119,7 +110,7 @@ sticky_check(const char *path, const struct stat *file, struct err *e)
 	char *dir;
 	int r;
 
-	if ((dir = mem_printf("%.*s.", folder_len(path), path)) == NULL)
+	if ((dir = mem_printf("%.*s.", (int)folder_len(path), path)) == NULL)
 		return err_mem(e);
 	r = stat(dir, &st);
 	free(dir);
@@ -185,7 +176,7 @@ static int
 part_open(struct outfile *o, struct err *e)
 {
 	struct stat st;
-	int folder = folder_len(o->path);
+	int folder = (int)folder_len(o->path);
 	char *dir;
 
 	o->fd = open(o->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "folders.h"
 #include "glance.h"
 #include "mem.h"
 
@@ -36,13 +37,12 @@ name_add(struct glance *g, const char *name, size_t some)
 void
 glance_at(struct glance *g, const char *path, size_t some)
 {
-	const char *slash = strrchr(path, '/');
 	const struct dirent *e;
 	bool whole = true;
 	DIR *dir;
 
 	memset(g, 0, sizeof(*g));
-	g->len = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+	g->len = folder_len(path);
 	if ((g->folder = strndup(path, g->len)) == NULL)
 		return;
 	dir = opendir(g->len > 0 ? g->folder : ".");

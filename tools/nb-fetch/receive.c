@@ -5,7 +5,6 @@
  */
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "inflate.h"
 #include "outfile.h"
 #include "receive.h"
+#include "writeall.h"
 
 #define COMPARE_SIZE (128 * 1024)
 #define GATHER_SIZE  (256 * 1024)	/* libcurl hands over 16 kB at most */
@@ -52,17 +52,10 @@ static int
 file_write(void *ctx, const void *buf, size_t len, struct err *e)
 {
 	struct receive *r = ctx;
-	const char *p = buf;
-	ssize_t n;
 
-	for (; len > 0; p += n, len -= (size_t)n) {
-		n = write(outfile_fd(r->out), p, len);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		if (n == -1)
-			return err_sys(e, "%s: cannot be written", r->path);
-		r->size += (uint64_t)n;
-	}
+	if (write_all(outfile_fd(r->out), buf, len) == -1)
+		return err_sys(e, "%s: cannot be written", r->path);
+	r->size += len;
 	if (r->follow != NULL)
 		follow_to(r->follow, r->size);
 	return 0;

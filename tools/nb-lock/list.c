@@ -12,6 +12,7 @@
 #include "list.h"
 #include "mem.h"
 #include "outfile.h"
+#include "writeall.h"
 
 #define HEADER \
 	"# What this service's images are made from; a build takes nothing " \
@@ -177,21 +178,14 @@ static int
 put(const char *path, const char *text, size_t len, struct err *e)
 {
 	struct outfile *out = outfile_open(path, OUTFILE_SYNC, e);
-	ssize_t n;
 
 	if (out == NULL)
 		return -1;
-	for (; len > 0; text += n, len -= (size_t)n) {
-		n = write(outfile_fd(out), text, len);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		if (n == -1) {
-			(void)err_sys(e, "%s: cannot be written", path);
-			outfile_abort(out);
-			return -1;
-		}
-	}
-	return outfile_commit(out, e);
+	if (write_all(outfile_fd(out), text, len) == 0)
+		return outfile_commit(out, e);
+	(void)err_sys(e, "%s: cannot be written", path);
+	outfile_abort(out);
+	return -1;
 }
 
 int

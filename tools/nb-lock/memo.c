@@ -18,6 +18,7 @@
 #include "mem.h"
 #include "memo.h"
 #include "outfile.h"
+#include "writeall.h"
 
 #if defined(__APPLE__)
 #define st_mtim st_mtimespec
@@ -195,7 +196,7 @@ put(const struct memo *m)
 
 	if (out == NULL)
 		return;
-	if (write(outfile_fd(out), m->text, m->len) == (ssize_t)m->len)
+	if (write_all(outfile_fd(out), m->text, m->len) == 0)
 		(void)outfile_commit(out, &ignored);
 	else
 		outfile_abort(out);

@@ -3,33 +3,15 @@
  *
  * copyout.c: nb-mkfs -x: one file's content.
  */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "copyout.h"
 #include "fsread.h"
 #include "word.h"
+#include "writeall.h"
 
 #define ZEROS 65536u
-
-static int
-write_all(int fd, const void *buf, size_t len, struct err *e)
-{
-	const char *p = buf;
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, p, len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return err_sys(e, "standard output");
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
 
 static int
 write_hole(int fd, uint64_t len, struct err *e)
@@ -39,8 +21,8 @@ write_hole(int fd, uint64_t len, struct err *e)
 
 	for (; len > 0; len -= n) {
 		n = len < ZEROS ? (size_t)len : ZEROS;
-		if (write_all(fd, zeros, n, e) != 0)
-			return -1;
+		if (write_all(fd, zeros, n) != 0)
+			return err_sys(e, "standard output");
 	}
 	return 0;
 }
@@ -59,9 +41,10 @@ copy_content(struct fsread *fs, const struct fsread_inode *in,
 		return -1;
 	fsread_stream_begin(s, in, name);
 	while ((r = fsread_stream_data(s, &buf, &len, &off, e)) > 0) {
-		if (write_hole(fd, off - at, e) != 0 ||
-		    write_all(fd, buf, len, e) != 0) {
-			r = -1;
+		if ((r = write_hole(fd, off - at, e)) != 0)
+			break;
+		if (write_all(fd, buf, len) != 0) {
+			r = err_sys(e, "standard output");
 			break;
 		}
 		at = off + len;

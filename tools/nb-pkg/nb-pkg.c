@@ -18,6 +18,7 @@
 #include "register.h"
 #include "resolve.h"
 #include "summary.h"
+#include "writeall.h"
 
 #define USAGE \
 	"nb-pkg [-nqvx] [-C folder] [-f form] [-o file] summary name ...\n" \
@@ -155,30 +156,17 @@ check_locals(struct pkg *const *locals, size_t n, struct err *e)
 }
 
 static int
-write_all(int fd, const char *buf, size_t len, const char *path, struct err *e)
-{
-	ssize_t n;
-
-	while (len != 0) {
-		if ((n = write(fd, buf, len)) == -1)
-			return err_sys(e, "%s", path);
-		buf += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
 put_list(const char *text, size_t len, const char *output, struct err *e)
 {
 	struct outfile *o;
 
 	if (output == NULL)
-		return write_all(STDOUT_FILENO, text, len, "standard output",
-		    e);
+		return write_all(STDOUT_FILENO, text, len) == 0 ? 0 :
+		    err_sys(e, "standard output");
 	if ((o = outfile_open(output, 0, e)) == NULL)
 		return -1;
-	if (write_all(outfile_fd(o), text, len, output, e) != 0) {
+	if (write_all(outfile_fd(o), text, len) != 0) {
+		(void)err_sys(e, "%s", output);
 		outfile_abort(o);
 		return -1;
 	}
