@@ -76,11 +76,10 @@ _JOBCURLSH=	cp ${_CURLSHFILE} "$$d/job/" && \
 # with the shell that made it, and is called after that one: what a killed one
 # left is found by that.
 _VMNAME=	${_WORK}/vm
-_NONETWORK=	${"${NONET:U:N0:Nn:Nno}${POSTINST_NET:Mn}" != "":?-N:}
 _STARTVM=	TMPDIR="$$d" ${NB_START} --status --limit ${BUILDTIMEOUT} \
 		--rundir "$$d" -k ${KERNEL:Q} -i ${_BUILDER:Q}:snapshot \
 		-l "$$d/target.img" -l "$$d/job.img:ro" -m ${BUILDMEM} \
-		-c ${BUILDCPUS} ${_NONETWORK} </dev/null
+		-c ${BUILDCPUS} ${_NONETWORK:S/y/-N/} </dev/null
 # A newer kernel is no reason to build again.
 _RUNDEPS=	${_BUILDER} ${NB_START}
 .  if !exists(${KERNEL})

@@ -150,12 +150,11 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@rm -rf ${_WORK}/stage
 	${Q}${_CACHED} ${NB_UNTAR} -C ${_WORK}/stage ${_LAYERWORDS}
 	${Q}${NB_POSTINST} -C ${_WORK}/stage -s ${_SERVICE} \
-	    ${"${_OFFLINE}${POSTINST_NET:Mn}" != "":?-n:} \
+	    ${_NONETWORK:S/y/-n/} ${_CURLSHFILE:D-a} \
 	    ${POSTINST_BIND:@b@-b ${b:Q}@} \
 	    -T ${POSTINST_TIMEOUT} -S ${POSTINST_SPACE} \
 	    -e ARCH=${ARCH} -e PKGVERS=${PKGVERS} -e SERVICE=${SERVICE} \
-	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} \
-	    ${_CURLSHFILE:D${_POSTINST} ${_CURLSHFILE}} || { rm -rf ${_WORK}/stage; exit 1; }
+	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} ${_CURLSHFILE} || { rm -rf ${_WORK}/stage; exit 1; }
 	${Q}${_MKFS} ${DSTIMG:Q} ${_WORK}/stage/METALOG || { rm -rf ${_WORK}/stage; exit 1; }
 	@rm -rf ${_WORK}/stage
 .endif

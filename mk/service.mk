@@ -93,6 +93,7 @@ _OFFLINE=	${"${NONET:U:N0:Nn:Nno}" != "":?y:}
 
 # How postinst scripts run (nb-postinst(1)).
 POSTINST_NET?=	y
+_NONETWORK=	${"${_OFFLINE}${POSTINST_NET:Mn}" != "":?y:}
 POSTINST_BIND?=
 POSTINST_TIMEOUT?= 3600
 POSTINST_SPACE?= 4096

@@ -691,7 +691,7 @@ curlsh_body() {
 	mirror_up amd64
 	mkdir -p p/service/x/etc p/service/x/postinst
 	cp p/service/base/etc/rc p/service/x/etc/rc
-	echo 'echo own >order' >p/service/x/postinst/01.sh
+	echo 'echo own >order' >"p/service/x/postinst/01 own.sh"
 	echo 'echo "url $SERVICE" >>order; chown 7:8 order' >mirror/last
 	url=$MIRROR_URL/last
 	sum=$(sha256sum <mirror/last | cut -d' ' -f1)

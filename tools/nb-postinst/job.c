@@ -101,8 +101,10 @@ job_open(struct job *j, const char *argv0, char *argv[], size_t n,
 	j->metalog = mem_printf("%s/" METALOG, j->stage);
 	if (j->metalog == NULL || j->tools == NULL || j->env.failed)
 		return err_mem(e);
-	rc = n != 0 ? scripts_named(&j->scripts, argv, n, j->service, e) :
+	rc = n != 0 && !j->behind ? 0 :
 	    scripts_of(&j->scripts, j->service_shown, j->service, e);
+	if (rc == 0)
+		rc = scripts_named(&j->scripts, argv, n, j->service, e);
 	if (rc != 0 || j->scripts.inside.n == 0)
 		return rc;
 	j->sandbox.stage = j->stage;

@@ -23,6 +23,7 @@ struct job {
 	struct args	 env, binds;
 	int64_t		 epoch;
 	bool		 epoch_given;
+	bool		 behind;	/* scripts named come behind all others */
 	unsigned	 seconds;		/* for each script; 0: no limit */
 	/* found by job_open */
 	char		*stage, *service, *tools, *metalog;	/* real paths */
@@ -35,9 +36,9 @@ struct job {
 };
 
 /*
- * job_open: find out what the names mean, argv[0..n) being scripts or none for
- * all of the service's, and whether a sandbox can be had. argv0 tells where
- * the other programs are.
+ * job_open: find out what the names mean, argv[0..n) being scripts, or what
+ * comes behind all of the service's, and whether a sandbox can be had. argv0
+ * tells where the other programs are.
  */
 int job_open(struct job *, const char *argv0, char *argv[], size_t n,
     struct err *);

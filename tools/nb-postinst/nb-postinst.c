@@ -17,7 +17,7 @@
 #include "run.h"
 
 static const char usage[] =
-    "nb-postinst [-nq] [-b path] [-C stage] [-e name=value] [-S megabytes]\n"
+    "nb-postinst [-anq] [-b path] [-C stage] [-e name=value] [-S megabytes]\n"
     "                   [-T seconds] -s service [script ...]";
 
 #define SECONDS		3600	/* -T */
@@ -69,8 +69,9 @@ options(struct job *j, int argc, char *argv[], struct args *words)
 	int c;
 	int64_t n;
 
-	while ((c = getopt(argc, argv, "b:C:e:nqS:s:T:")) != -1) {
+	while ((c = getopt(argc, argv, "ab:C:e:nqS:s:T:")) != -1) {
 		switch (c) {
+		case 'a': j->behind = true; break;
 		case 'b':
 			args_add(&j->binds, optarg, (char *)NULL);
 			break;
