@@ -53,6 +53,20 @@ start_mirror()
 	    atf_fail "the mirror could not be made"
 }
 
+# mirror_case NAME DESCRIPTION: a case that starts servers, and that cases lists
+# from now on; its body is NAME_body.
+cases=
+mirror_case() {
+	atf_test_case "$1" cleanup
+	eval "$1_head() {
+		atf_set descr '$2'
+		atf_set require.progs 'lighttpd bsdtar'
+		atf_set timeout 300
+	}"
+	eval "$1_cleanup() { stop_all; }"
+	cases="$cases $1"
+}
+
 # wait_http URL SECONDS: until it answers, whatever the answer is.
 wait_http()
 {

@@ -8,19 +8,6 @@
 dist=pub/NetBSD-daily/netbsd-11/latest/amd64/binary
 all=pub/pkgsrc/packages/NetBSD/x86_64/11.0/All
 
-# with_mirror NAME DESCRIPTION: a case; its body is NAME_body
-cases=
-with_mirror() {
-	atf_test_case "$1" cleanup
-	eval "$1_head() {
-		atf_set descr '$2'
-		atf_set require.progs 'lighttpd bsdtar'
-		atf_set timeout 300
-	}"
-	eval "$1_cleanup() { stop_all; }"
-	cases="$cases $1"
-}
-
 # mirror_up ARCH ...: the mirror, and the project in p with a service x
 mirror_up() {
 	start_mirror -q mirror "$@"
@@ -64,7 +51,7 @@ another_set() {
 	    sha512sum --tag ./*.xz | sed 's,(\./,(,' >SHA512)
 }
 
-with_mirror written "all that a build uses, with its URL and sum; twice the same"
+mirror_case written "all that a build uses, with its URL and sum; twice the same"
 written_body() {
 	mirror_up amd64
 	does lock
@@ -105,7 +92,7 @@ written_body() {
 	    -name '*.part' -o -name '*.new'
 }
 
-with_mirror archs "one lock for three architectures; of a kernel, not of its .gz"
+mirror_case archs "one lock for three architectures; of a kernel, not of its .gz"
 archs_body() {
 	mirror_up amd64 i386 evbarm-aarch64
 	does ADDPKGS= lock
@@ -134,7 +121,7 @@ archs_body() {
 	does ARCH=evbarm-aarch64 NONET=1 ADDPKGS= base kernfetch
 }
 
-with_mirror held "a file that differs is fetched again, by URL and sum of the lock"
+mirror_case held "a file that differs is fetched again, by URL and sum of the lock"
 held_body() {
 	mirror_up amd64
 	does lock
@@ -174,7 +161,7 @@ held_body() {
 	atf_check -o inline:"5\n" grep -c '^304' asked
 }
 
-with_mirror refused "a server that moved on, and a file that is not named"
+mirror_case refused "a server that moved on, and a file that is not named"
 refused_body() {
 	mirror_up amd64
 	does lock
@@ -227,7 +214,7 @@ refused_body() {
 	does SERVICE=base base
 }
 
-with_mirror offline "NONET: what is missing is named, with what brings it"
+mirror_case offline "NONET: what is missing is named, with what brings it"
 offline_body() {
 	mirror_up amd64
 	does lock base
@@ -244,7 +231,7 @@ offline_body() {
 	does NONET=1 base
 }
 
-with_mirror careless "an image of before the lock, and a file changed behind its times"
+mirror_case careless "an image of before the lock, and a file changed behind its times"
 careless_body() {
 	mirror_up amd64
 	does base kernfetch
@@ -276,7 +263,7 @@ careless_body() {
 	fails "etc.tar.xz: wrong SHA256: on disk" NONET=1 base
 }
 
-with_mirror curlsh "the script of CURLSH is in a lock, too"
+mirror_case curlsh "the script of CURLSH is in a lock, too"
 curlsh_body() {
 	mirror_up amd64
 	echo 'echo 1 >made' >mirror/last

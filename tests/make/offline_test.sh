@@ -8,19 +8,6 @@
 
 all=pub/pkgsrc/packages/NetBSD/x86_64/11.0/All
 
-# case_of NAME DESCRIPTION: its body is NAME_body
-cases=
-case_of() {
-	atf_test_case "$1" cleanup
-	eval "$1_head() {
-		atf_set descr '$2'
-		atf_set require.progs 'lighttpd bsdtar'
-		atf_set timeout 300
-	}"
-	eval "$1_cleanup() { stop_all; }"
-	cases="$cases $1"
-}
-
 # mirror_up: the mirror, with an image of each kind that others made, and the
 # project in p
 mirror_up() {
@@ -89,7 +76,7 @@ targets() {
 	echo fetch
 }
 
-case_of offline "NONET: every target works, or names what is missing and what brings it"
+mirror_case offline "NONET: every target works, or names what is missing and what brings it"
 offline_body() {
 	mirror_up
 	does fetchall live fetchimg base
@@ -120,7 +107,7 @@ offline_body() {
 	atf_check -o match:"^booted -k kernels/netbsd-SMOL -i images/base-amd64.img" cat out
 }
 
-case_of said "what is not verified is said to be so, each time that it is used"
+mirror_case said "what is not verified is said to be so, each time that it is used"
 said_body() {
 	mirror_up
 	does fetchall
@@ -172,7 +159,7 @@ said_body() {
 	atf_check -s exit:1 grep "not verified" out
 }
 
-case_of refused "kernels and ready images without sums are not taken"
+mirror_case refused "kernels and ready images without sums are not taken"
 refused_body() {
 	mirror_up
 	fails "comp.tar.xz: cannot be verified, .*SHA512 has no " ADDSETS=comp base

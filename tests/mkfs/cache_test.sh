@@ -5,17 +5,7 @@
 
 export SOURCE_DATE_EPOCH=1700000000
 
-cases=
-t()
-{
-	cases="$cases $1"
-	eval "$1_head()
-	{
-		atf_set descr \"$2\"
-		atf_set require.progs \"$3\"
-	}"
-	atf_test_case "$1"
-}
+. "$(atf_get_srcdir)/case.subr"
 
 # noise FILE: what compresses little
 noise()
@@ -203,12 +193,5 @@ killed_body()
 			done
 			rm -rf cache x.img
 		done
-	done
-}
-
-atf_init_test_cases()
-{
-	for _c in $cases; do
-		atf_add_test_case "$_c"
 	done
 }

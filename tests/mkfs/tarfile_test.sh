@@ -6,18 +6,7 @@
 
 export SOURCE_DATE_EPOCH=1700000000
 
-# t NAME DESCR [PROGRAMS]
-cases=
-t()
-{
-	cases="$cases $1"
-	eval "$1_head()
-	{
-		atf_set descr \"$2\"
-		atf_set require.progs \"$3\"
-	}"
-	atf_test_case "$1"
-}
+. "$(atf_get_srcdir)/case.subr"
 
 # mkfs OUT LAYER: images differ by their names, so it has one for all
 mkfs()
@@ -172,11 +161,4 @@ cut_body()
 	head -c $((size - 1024 - 512)) whole.tar >cut.tar
 	atf_check -s exit:1 -e match:'^nb-mkfs: cut.tar:.*ends in the middle' \
 	    "$NB_BIN/nb-mkfs" -n -s 4m x.img "cut.tar:$long"
-}
-
-atf_init_test_cases()
-{
-	for _c in $cases; do
-		atf_add_test_case "$_c"
-	done
 }

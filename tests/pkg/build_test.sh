@@ -9,17 +9,6 @@
 MIRROR_URL=http://127.0.0.1:9
 all=pub/pkgsrc/packages/NetBSD/x86_64/11.0/All
 
-# with_mirror NAME DESCRIPTION: a case; its body is NAME_body
-with_mirror() {
-	atf_test_case "$1" cleanup
-	eval "$1_head() {
-		atf_set descr '$2'
-		atf_set require.progs 'lighttpd bsdtar'
-		atf_set timeout 300
-	}"
-	eval "$1_cleanup() { stop_all; }"
-}
-
 # mirror_up: the mirror, and the project in p.
 mirror_up() {
 	start_mirror -q mirror amd64
@@ -76,7 +65,7 @@ another_image() {
 	    atf_fail "the image was not made again"
 }
 
-with_mirror database "an image with packages: files, database, who requires whom"
+mirror_case database "an image with packages: files, database, who requires whom"
 database_body() {
 	mirror_up
 	bake ADDPKGS="served greet" pkgfetch
@@ -107,7 +96,7 @@ database_body() {
 	atf_check find p/pkgs -name '*.part' -o -name '*.new'
 }
 
-with_mirror nothing_to_do "nothing is done when nothing changed; pkgfetch asks"
+mirror_case nothing_to_do "nothing is done when nothing changed; pkgfetch asks"
 nothing_to_do_body() {
 	mirror_up
 	bake ADDPKGS=greet base
@@ -139,7 +128,7 @@ nothing_to_do_body() {
 	has greet-1.10 libgreet-0.3nb1
 }
 
-with_mirror words "ADDPKGS and PKGDEPS shape the image"
+mirror_case words "ADDPKGS and PKGDEPS shape the image"
 words_body() {
 	mirror_up
 	bake ADDPKGS=greet base
@@ -171,7 +160,7 @@ words_body() {
 	atf_check -o match:'has no packages: bmake ADDPKGS=' cat out
 }
 
-with_mirror local "an entry with a slash is a file, used as it is"
+mirror_case local "an entry with a slash is a file, used as it is"
 local_body() {
 	mirror_up
 	cp "mirror/$all/greet-1.10.tgz" p/my.tgz
@@ -192,7 +181,7 @@ local_body() {
 	has greet-1.9 libgreet-0.3nb1 served-2.1 served-tls-1.0
 }
 
-with_mirror offline "NONET: works with what is there, else names what is missing"
+mirror_case offline "NONET: works with what is there, else names what is missing"
 offline_body() {
 	mirror_up
 	NONET=1
@@ -218,7 +207,7 @@ offline_body() {
 	atf_check test -f p/images/base-amd64.img
 }
 
-with_mirror refused "what cannot be is refused in one line, and the old image stays"
+mirror_case refused "what cannot be is refused in one line, and the old image stays"
 refused_body() {
 	mirror_up
 	bake ADDPKGS=greet base
@@ -240,7 +229,7 @@ refused_body() {
 	:
 }
 
-with_mirror changed "a package that is not what pkg_summary says is refused"
+mirror_case changed "a package that is not what pkg_summary says is refused"
 changed_body() {
 	mirror_up
 	rm "mirror/$all/libgreet-0.3nb1.tgz"
@@ -251,7 +240,7 @@ changed_body() {
 	atf_check test ! -e p/images/base-amd64.img
 }
 
-with_mirror unsummed "a package without a sum is brought, and said not to be verified"
+mirror_case unsummed "a package without a sum is brought, and said not to be verified"
 unsummed_body() {
 	mirror_up
 	(cd "mirror/$all" && gzip -dc pkg_summary.gz |
@@ -266,7 +255,7 @@ unsummed_body() {
 	has greet-1.10nb2 libgreet-0.3nb1
 }
 
-with_mirror gone "a package that the server has no more: what to do"
+mirror_case gone "a package that the server has no more: what to do"
 gone_body() {
 	mirror_up
 	bake ADDPKGS=greet pkgfetch
@@ -279,7 +268,7 @@ gone_body() {
 	    ADDPKGS=greet PKGSITE="$MIRROR_URL/none" base
 }
 
-with_mirror parallel "bmake -j4 from nothing: the same image"
+mirror_case parallel "bmake -j4 from nothing: the same image"
 parallel_body() {
 	mirror_up
 	bake -j4 ADDPKGS="served greet" base
@@ -289,7 +278,7 @@ parallel_body() {
 	atf_check cmp one.img p/images/base-amd64.img
 }
 
-with_mirror site "another server's packages are not taken for this one's"
+mirror_case site "another server's packages are not taken for this one's"
 site_body() {
 	mirror_up
 	mkdir -p mirror/other
@@ -309,8 +298,7 @@ site_body() {
 }
 
 atf_init_test_cases() {
-	for c in database nothing_to_do words local offline refused changed \
-	    unsummed gone parallel site; do
-		atf_add_test_case $c
+	for c in $cases; do
+		atf_add_test_case "$c"
 	done
 }
