@@ -54,8 +54,8 @@ start_mirror()
 }
 
 # mirror_case NAME DESCRIPTION: a case that starts servers, and that cases lists
-# from now on; its body is NAME_body.
-cases=
+# from now on; its body is NAME_body. Who reads this file may have listed some.
+cases=${cases-}
 mirror_case() {
 	atf_test_case "$1" cleanup
 	eval "$1_head() {
