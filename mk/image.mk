@@ -20,7 +20,10 @@ _LAYERS+=	${ROOTDIR}${exists(${ROOTDIR}/METALOG):?/METALOG:}
 _LAYERS+=	${_FROMIMG} ${_SETLAYERS}
 .endif
 # Packages come here (pkg.mk), before what is the service's own.
-_OWNLAYERS=	${_MADEDIR} ${SERVICEDIR}/common:/etc/include
+.if ${DEVNODES} == "y"
+_DEVLIST=	mk/dev-${ARCH}.mtree
+.endif
+_OWNLAYERS=	${_DEVLIST} ${_MADEDIR} ${SERVICEDIR}/common:/etc/include
 .for _d in etc packages
 .  if exists(${_SERVICE}/${_d})
 _OWNLAYERS+=	${_SERVICE}/${_d}:/${_d}
@@ -31,14 +34,14 @@ _OWNLAYERS+=	${_SERVICE}/root.mtree
 .endif
 _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
-_LAYERFILES=	mk/skel.mtree ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
+_LAYERFILES=	mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
 		${_FROMIMG} ${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} ${_CURLSHFILE} \
 		${_WHERE:Mbuilder:S,builder,${_BUILDER},}
 
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
 # on disk has these. (make compares whole seconds only; find does better.)
-_SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
+_SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} ${DEVNODES} \
 		${ROOTDIR} ${_FROMIMG} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
 		${CURLSH} ${CURLSHSUM} ${POSTINST_NET} ${POSTINST_BIND} ${_WHERE:Mbuilder} \

@@ -77,6 +77,7 @@ ADDPKGS?=
 PKGDEPS?=	y
 IMGSIZE?=	512
 MOUNTRO?=	n
+DEVNODES?=	n
 CACHE?=		y
 _HOSTOS:=	${.MAKE.OS:U${:!uname -s!}}
 .if ${_HOSTOS} == "Linux" && !defined(_BUILD)
@@ -124,9 +125,11 @@ Q?=		@
 .if !empty(FRESHMIN:C/[0-9]//g) || empty(FRESHMIN)
 .error FRESHMIN=${FRESHMIN}: not a whole number of minutes
 .endif
-.if ${POSTINST_NET} != "y" && ${POSTINST_NET} != "n"
-.error POSTINST_NET=${POSTINST_NET}: y or n
-.endif
+.for _v in POSTINST_NET DEVNODES
+.  if ${${_v}} != "y" && ${${_v}} != "n"
+.error ${_v}=${${_v}}: y or n
+.  endif
+.endfor
 # Words of the interface that no rule knows yet: better refused than ignored.
 .if !empty(MINIMIZE) && ${MINIMIZE} != "n"
 .error MINIMIZE=${MINIMIZE}: not implemented yet: build without it

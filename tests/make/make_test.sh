@@ -24,7 +24,7 @@ no_leftovers() {
 # case_of NAME DESCRIPTION: a case that uses the mirror; its body is NAME_body.
 with_mirror() {
 	atf_test_case "$1" cleanup
-	eval "$1_head() { atf_set descr '$2' timeout 300; }"
+	eval "$1_head() { atf_set descr \"$2\"; atf_set timeout 300; }"
 	eval "$1_cleanup() { stop_all; }"
 }
 
@@ -122,6 +122,71 @@ base_body() {
 		atf_check -o match:"Type: directory" -e ignore \
 		    debugfs -R "stat /$d" fs
 	done
+}
+
+# dev_list FILE: what a list of nodes asks for, as debugfs tells it.
+dev_list() {
+	sed -n 's/^\.\(\/dev\/[^	]*\).*type=\(char\|block\) device=netbsd,\([0-9]*\),\([0-9]*\) uid=\([0-9]*\) gid=\([0-9]*\) mode=\([0-9]*\).*/\1 \2 \3 \4 \5 \6 \7/p' \
+	    "$1"
+}
+
+with_mirror devnodes "DEVNODES=y: each architecture's nodes, in each file system"
+devnodes_body() {
+	mirror_up amd64 i386 evbarm-aarch64
+	for arch in amd64 i386 evbarm-aarch64; do
+		atf_check -o ignore -e ignore ./rules p ARCH=$arch \
+		    DEVNODES=y FSTYPE=ext2 rescue
+		tail -c +1048577 p/images/rescue-$arch.img >fs
+		atf_check -o ignore -e ignore e2fsck -fn fs
+		dev_list p/mk/dev-$arch.mtree >want
+		[ "$(wc -l <want)" -gt 70 ] || atf_fail "$arch: a short list"
+		while read -r path type maj min uid gid mode; do
+			# debugfs knows majors of eight bits
+			printf '%s: %s %s %s %s %02x:%02x\n' "$path" "$type" \
+			    "$mode" "$uid" "$gid" $((maj & 0xff)) "$min"
+		done <want >want.nodes
+		while read -r path _; do
+			echo "stat $path"
+		done <want >cmds
+		debugfs -f cmds fs 2>/dev/null >out
+		# it is silent about 0,0
+		awk 'function node() {
+			if (path != "")
+				print path ": " type, mode, uid, gid, dev
+		    }
+		    /^debugfs: stat/ { node(); path = $3; dev = "00:00" }
+		    /^Inode:/ { type = $4 == "character" ? "char" : $4
+			for (i = 1; i < NF; i++)
+				if ($i == "Mode:") mode = $(i + 1) }
+		    /^User:/ { uid = $2; gid = $4 }
+		    /^Device major/ { dev = $NF; sub(/\)/, "", dev) }
+		    END { node() }' out >out.nodes
+		atf_check -o file:want.nodes cat out.nodes
+		# NetBSD's dev_t as it is: c 364 1, the host's first socket
+		atf_check -o match:"016c 0100 0000" -e ignore \
+		    debugfs -R 'inode_dump -b /dev/ttyVI01' fs
+	done
+	# the same nodes wherever: but for the serial port and the raw partition
+	for arch in amd64 i386 evbarm-aarch64; do
+		dev_list p/mk/dev-$arch.mtree | cut -d ' ' -f 1,2,5- |
+		    sed 's/0[cd] /0RAW /; s/\([1-3]\)[cd] /\1RAW /
+			s/plcom0/tty00/' >names.$arch
+		atf_check cmp names.amd64 names.$arch
+	done
+	# another file system has the same list; without DEVNODES there is none
+	for t in ffs ffs2; do
+		atf_check -o ignore -e ignore ./rules p ARCH=amd64 DEVNODES=y \
+		    FSTYPE=$t IMGNAME=$t SERVICE=rescue base
+		atf_check -o save:list.$t "$NB_BIN/nb-mkfs" -l p/images/$t.img
+	done
+	atf_check cmp list.ffs list.ffs2
+	atf_check -o match:/dev/console cat list.ffs
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 DEVNODES=n \
+	    FSTYPE=ffs SERVICE=base base
+	atf_check -o not-match:/dev/console "$NB_BIN/nb-mkfs" -l \
+	    p/images/base-amd64.img
+	atf_check -s exit:1 -e match:"DEVNODES=maybe: y or n" -o ignore \
+	    ./rules p DEVNODES=maybe base
 }
 
 with_mirror ffs "a web server on FFS, its page and fstab inside"
@@ -733,7 +798,7 @@ curlsh_body() {
 }
 
 atf_init_test_cases() {
-	for c in words no_server rootdir fromimg kernfetch ready_images rescue base \
+	for c in words no_server rootdir fromimg kernfetch ready_images rescue base devnodes \
 	    ffs fresh newer no_answer fetchall nothing_to_do rebuilds parallel \
 	    equal unpacked tag missing_set too_small \
 	    corrupt full_disk interrupted precedence postinst curlsh; do
