@@ -20,7 +20,7 @@ _PKGSUMMARY=	${_PKGDIR}/pkg_summary.gz
     make(start) || make(${DSTIMG})
 _WANTIMAGE=	y
 .endif
-.if (make(start) && ${KERNEL} == ${_KERNELFILE}) || \
+.if (make(start) && ${KERNEL} == ${_KERNELFILE}) || make(live) || \
     !empty(_RUNDEPS:M${_KERNELFILE}) || make(${_KERNELFILE})
 _WANT_kernel=	y
 .endif
@@ -154,10 +154,12 @@ _HINT_fetchimg=	see IMGDIST
 _HINT_live=	bmake ARCH=${ARCH} live brings it
 _HINT_fetchimg=	bmake ARCH=${ARCH} fetchimg brings it
 .endif
+# what is booted needs a kernel
+_KERNEL_live=	${_URL_live:D${_KERNELFILE}}
 _WHERE_live=	LIVEURL=URL: there is no live image for ARCH=${ARCH}
 _WHERE_fetchimg=IMGDIST=URL: the folder of build-${ARCH}.img.xz
 .for _t in live fetchimg
-${_t}: .PHONY
+${_t}: .PHONY ${_KERNEL_${_t}}
 .  if exists(${_READY_${_t}})
 	@echo '${_READY_${_t}} is there already: remove it to have it fetched'
 .  elif empty(_URL_${_t})
@@ -166,8 +168,7 @@ ${_t}: .PHONY
 ${_t}: ${NB_FETCH}
 	@mkdir -p ${IMAGEDIR}
 	${Q}${NB_FETCH} -z ${_SUMS_${_t}} -o ${_READY_${_t}} \
-	    -H ${_HINT_${_t}:Q} \
-	    ${_URL_${_t}:Q}
+	    -H ${_HINT_${_t}:Q} ${_URL_${_t}:Q}
 .  endif
 .endfor
 

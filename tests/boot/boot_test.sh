@@ -147,6 +147,49 @@ readwrite_is()
 	nothing_left
 }
 
+t live "bmake live, and etc/live.conf: it reboots, and boots on a disk that grew"
+live_is()
+{
+	world amd64
+	# The image that the mirror has: several partitions, none marked.
+	probe <<-'EOF'
+		. /etc/include/basicrc
+		echo "PROBE disk $(wc -c </dev/vda)"
+		if [ -f /rebooted ]; then
+			echo PROBE again
+			sh
+		fi
+		: >/rebooted
+		reboot
+	EOF
+	make_image SERVICE=probe FSTYPE=ext2 IMGSIZE=48 base
+	sgdisk -A 1:clear:59 -c 1:NBImgRoot -n 2:34:2047 -t 2:ef00 -c 2:EFI \
+	    -a 1 p/images/probe-amd64.img >out 2>&1 || atf_fail "$(cat out)"
+	dir=mirror/pub/NetBSD-daily/netbsd-11/latest/images
+	mkdir -p $dir
+	gzip -1 -c p/images/probe-amd64.img >$dir/NetBSD-11.0-amd64-live.img.gz
+	(cd $dir && sha512sum --tag ./*.gz | sed 's,(\./,(,' >SHA512)
+	rm p/kernels/netbsd-SMOL
+	make_image live
+	atf_check cmp p/images/probe-amd64.img p/images/NetBSD-amd64-live.img
+	atf_check test -s p/kernels/netbsd-SMOL
+	size=$(stat -c %s p/images/NetBSD-amd64-live.img)
+	(
+		cd p
+		sed -i '/^hostfwd/d' etc/live.conf
+		ARCH=amd64 start_vm -f etc/live.conf
+		expect_log "^PROBE disk $size" 120
+		# nobody ended it
+		expect_log '^PROBE again' 120
+		stop_vm
+		head -c 16777216 /dev/zero >>images/NetBSD-amd64-live.img
+		ARCH=amd64 start_vm -f etc/live.conf
+		expect_log "^PROBE disk $((size + 16777216))" 120
+		expect_log '^PROBE again' 120
+		stop_vm
+	) || exit 1
+}
+
 # readonly FSTYPE: with MOUNTRO=y
 readonly_is_kept()
 {

@@ -441,6 +441,15 @@ ATF_TC_BODY(boot_partition, tc)
 	ATF_CHECK_EQ(gpt_boot(p, 3), NULL);
 	ATF_CHECK_EQ(gpt_boot(p, 1), &p[0]);
 	ATF_CHECK_EQ(gpt_boot(p, 0), NULL);
+	/* the only one that can be a root, of any such type */
+	memset(p[0].type, 0xee, 16);
+	ATF_CHECK_EQ(gpt_boot(p, 3), NULL);
+	memset(p[2].type, 0xee, 16);
+	ATF_CHECK_EQ(gpt_boot(p, 3), &p[1]);
+	memcpy(p[1].type, gpt_linux_data, 16);
+	ATF_CHECK_EQ(gpt_boot(p, 3), &p[1]);
+	memset(p[1].type, 0xee, 16);
+	ATF_CHECK_EQ(gpt_boot(p, 3), NULL);
 }
 
 ATF_TC_WITHOUT_HEAD(no_more_than_asked_for);

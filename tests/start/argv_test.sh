@@ -226,6 +226,13 @@ service_root_is() {
 	same -i base
 }
 
+t only_root "of several partitions the only one that can be a root is"
+only_root_is() {
+	image images/base-amd64.img efi% NBImgRoot swap=
+	root=' root=NAME=NBImgRoot'
+	same -i base
+}
+
 t no_table "an image without partitions has no root= unless -r says so"
 no_table_is() {
 	head -c 1048576 /dev/zero >images/base-amd64.img

@@ -5,7 +5,8 @@
 # that a NetBSD kernel reads. (sgdisk takes a second for each.)
 #
 # usage: mkgpt.pl FILE [NAME[!] ...]
-#   a partition for each name; with ! behind it it is marked bootme
+#   a partition for each name; with ! behind it it is marked bootme, with % it is
+#   an EFI system partition, with = swap; else it is one of Linux's
 use strict;
 use warnings;
 
@@ -21,11 +22,15 @@ sub crc {
 
 my $file = shift // die "usage: mkgpt.pl FILE [NAME[!] ...]\n";
 my ($entries, $lba) = ('', 64);
-my $type = "\xaf\x3d\xc6\x0f\x83\x84\x72\x47\x8e\x79\x3d\x69\xd8\x47\x7d\xe4";
+# UEFI 2.10, table 5.7; NetBSD sys/sys/disklabel_gpt.h
+my %type = map { $_->[0] => pack 'VvvH4H12', @$_[1 .. 5] }
+    (['', 0x0fc63daf, 0x8483, 0x4772, '8e79', '3d69d8477de4'],
+    ['%', 0xc12a7328, 0xf81f, 0x11d2, 'ba4b', '00a0c93ec93b'],
+    ['=', 0x49f48d32, 0xb10e, 0x11dc, 'b99b', '0019d1879648']);
 for my $arg (@ARGV) {
-	my ($name, $boot) = $arg =~ /^(.*?)(!?)$/s;
+	my ($name, $type, $boot) = $arg =~ /^(.*?)([%=]?)(!?)$/s;
 	# UEFI 2.10, table 5.6; bit 59 is NetBSD's and FreeBSD's bootme
-	$entries .= pack 'a16a16Q<Q<Q<a72', $type, "guid$lba", $lba, $lba + 63,
+	$entries .= pack 'a16a16Q<Q<Q<a72', $type{$type}, "guid$lba", $lba, $lba + 63,
 	    $boot ? 1 << 59 : 0, join '', map { pack 'v', ord } split //, $name;
 	$lba += 64;
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <sha2.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -75,6 +76,18 @@ const uint8_t gpt_netbsd_ffs[16] = {
 const uint8_t gpt_linux_data[16] = {
 	0xaf, 0x3d, 0xc6, 0x0f, 0x83, 0x84, 0x72, 0x47,
 	0x8e, 0x79, 0x3d, 0x69, 0xd8, 0x47, 0x7d, 0xe4
+};
+
+/* What else a NetBSD kernel takes for a file system that a root can be
+ * (sys/dev/dkwedge/dkwedge_gpt.c): FreeBSD's UFS, 516E7CB6-6ECF-11D6-..., and
+ * Apple's, 55465300-0000-11AA-... */
+static const uint8_t freebsd_ufs[16] = {
+	0xb6, 0x7c, 0x6e, 0x51, 0xcf, 0x6e, 0xd6, 0x11,
+	0x8f, 0xf8, 0x00, 0x02, 0x2d, 0x09, 0x71, 0x2b
+};
+static const uint8_t apple_ufs[16] = {
+	0x00, 0x53, 0x46, 0x55, 0x00, 0x00, 0xaa, 0x11,
+	0xaa, 0x11, 0x00, 0x30, 0x65, 0x43, 0xec, 0xac
 };
 
 /* The CRC of UEFI 2.10 §4.2, that of ISO 3309: lowest bit first. */
@@ -337,13 +350,33 @@ gpt_read(int fd, const char *path, struct gpt_part *parts, int max,
 	return found;
 }
 
+static bool
+can_be_root(const struct gpt_part *p)
+{
+	return memcmp(p->type, gpt_netbsd_ffs, 16) == 0 ||
+	    memcmp(p->type, gpt_linux_data, 16) == 0 ||
+	    memcmp(p->type, freebsd_ufs, 16) == 0 ||
+	    memcmp(p->type, apple_ufs, 16) == 0;
+}
+
 const struct gpt_part *
 gpt_boot(const struct gpt_part *parts, int n)
 {
+	const struct gpt_part *root = NULL;
+
 	for (int i = 0; i < n; i++)
 		if (parts[i].attributes & GPT_BOOTME)
 			return &parts[i];
-	return n == 1 ? parts : NULL;
+	if (n == 1)
+		return parts;
+	for (int i = 0; i < n; i++) {
+		if (!can_be_root(&parts[i]))
+			continue;
+		if (root != NULL)
+			return NULL;
+		root = &parts[i];
+	}
+	return root;
 }
 
 void

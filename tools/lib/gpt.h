@@ -53,7 +53,11 @@ int gpt_write(int fd, uint64_t size, const uint8_t disk[16],
 int gpt_read(int fd, const char *path, struct gpt_part *parts, int max,
     struct err *);
 
-/* gpt_boot: of n parts, the first marked bootme, else the only one, else NULL. */
+/*
+ * gpt_boot: of n parts the first marked bootme, else the only one, else the
+ * only one of a type that can be a NetBSD root (FFS, UFS, ext2: no EFI, swap
+ * or boot code), else NULL.
+ */
 const struct gpt_part *gpt_boot(const struct gpt_part *parts, int n);
 
 /*
