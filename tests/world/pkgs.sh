@@ -97,6 +97,17 @@ summary()
 	EOF
 }
 
+# standin FILE ...: programs of ours for a package, each from pkgs/ to a
+# place below LOCALBASE
+standin()
+{
+	for _f; do
+		mkdir -p "$new/pkg/${_f%/*}"
+		cp "$WORLD/pkgs/${_f##*/}" "$new/pkg/$_f"
+		chmod 755 "$new/pkg/$_f"
+	done
+}
+
 # a program $1 that says $2
 program()
 {
@@ -110,7 +121,7 @@ program()
 # pkgs MACHINE: prints the folder of all packages.
 pkgs()
 {
-	_name=pkgs-$1-$(key "$WORLD/pkgs.sh")
+	_name=pkgs-$1-$(key "$WORLD/pkgs.sh" "$WORLD"/pkgs/*)
 	if ! made "$_name" >/dev/null && make_begin "$_name"; then
 		mkdir "$new/pkg"
 		# the newest is 1.10nb2: neither the last by name nor by time
@@ -142,6 +153,9 @@ pkgs()
 		# what the builder has
 		program pkgin 'it would install'
 		package "$1" pkgin-23.8.1 'Would install packages' ''
+		# first processes, with the files of pkgsrc's that are used
+		standin sbin/nitro bin/nitroctl
+		package "$1" nitro-0.5 'Tiny init system and supervisor' ''
 		gzip -n <"$new/summary" >"$new/pkg_summary.gz"
 		rm -r "$new/pkg" "$new/summary"
 		find "$new" -type f -exec touch -d "@$EPOCH" {} +

@@ -1,0 +1,164 @@
+#!/usr/bin/env atf-sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# inits_test: the services with a first process of their own, from a package.
+
+. "$(atf_get_srcdir)/../helpers.sh"
+
+# t NAME DESCRIPTION: a case with servers and VMs; its body is NAME_is.
+t()
+{
+	mirror_case "$1" "$2"
+	eval "$1_body() { $1_is; }"
+}
+
+# world ARCH ...: servers for them, and the project in p
+world()
+{
+	start_mirror -q mirror "$@"
+	start_lighttpd mirror
+	copy_project p
+}
+
+# make_it WORD ...: bmake as a person would call it, which does it; what it says
+# is in out
+make_it()
+{
+	./rules p "$@" >out 2>&1 || {
+		tail -n 40 out
+		atf_fail "bmake $*"
+	}
+}
+
+# fs SERVICE [ARCH]: the image's file system, for those who know no partitions
+fs()
+{
+	tail -c +1048577 "p/images/$1-${2:-amd64}.img" >fs
+	atf_check -o ignore -e ignore e2fsck -fn fs
+}
+
+# in_fs COMMAND atf_check's-options: what debugfs says of it
+in_fs()
+{
+	_cmd=$1
+	shift
+	atf_check "$@" -e ignore debugfs -R "$_cmd" fs
+}
+
+# boot SERVICE [nb-start's options]: a guest ends by a reboot, on microvm
+boot()
+{
+	_image=$PWD/p/images/$1-amd64.img
+	shift
+	start_vm "$@" -x -no-reboot -k "$PWD/p/kernels/netbsd-SMOL" -i "$_image"
+}
+
+# log_in: on the console
+log_in()
+{
+	expect_log '^login: ' 120
+	echo root >.console
+	expect_log '^# ' 60
+}
+
+# nitro's image, made by whom ever: what its script has done
+nitro_done()
+{
+	in_fs 'stat /dev/console' -o match:'character special.*0600' \
+	    -o match:'00:00' -o match:'User: *0 *Group: *0 '
+	in_fs 'stat /dev/constty' -o match:'character special.*0600' \
+	    -o match:'00:01'
+	in_fs 'stat /dev/tty' -o match:'character special.*0666' \
+	    -o match:'01:00'
+	in_fs 'stat /dev/null' -o match:'character special.*0666' \
+	    -o match:'02:02'
+	# utmp's group
+	in_fs 'stat /var/run/utmpx' -o match:'regular.*0664' \
+	    -o match:'User: *0 *Group: *45 '
+	in_fs 'cat /sbin/init' -o file:"$NB_TOP/tests/world/pkgs/nitro"
+	in_fs 'stat /usr/pkg/sbin/nitro' -o match:'Links: 2' -o match:'0755'
+	in_fs 'stat /sbin/init.bak' -o match:'regular'
+	in_fs 'stat /usr/pkg/etc/nitro.sock' \
+	    -o match:'"/var/run/nitro/nitro.sock"'
+	in_fs 'cat /usr/pkg/etc/nitro/getty/run' \
+	    -o file:p/service/nitro/usr/pkg/etc/nitro/getty/run
+	in_fs 'stat /usr/pkg/etc/nitro/SYS/setup' -o match:'0755'
+	in_fs 'stat /var/run/nitro' -o match:'directory.*0700'
+}
+
+# nitro_boots: its first process is in charge, and is told to end it
+nitro_boots()
+{
+	boot nitro
+	expect_log '^/sbin/init: not init' 120
+	expect_log '^- nitro: booting' 60
+	log_in
+	# shellcheck disable=SC2016 # typed there
+	echo 'echo "ROOT $(mount | sed -n "s/^[^ ]* on \/ type/is/p")"' >.console
+	expect_log '^ROOT is ext2 \(local\)' 60
+	echo 'nitroctl Reboot' >.console
+	expect_log '^- nitro: SYS/final finished with status 0' 60
+	expect_end 60
+	nothing_left
+}
+
+t nitro_build "bmake SERVICE=nitro FSTYPE=ext2 build: its script runs in NetBSD"
+nitro_build_is()
+{
+	world amd64
+	# one that the stand-in can write to, and that is small
+	printf 'FSTYPE=ext2\nIMGSIZE=60\nADDPKGS=\n' >p/service/build/own.mk
+	printf 'BUILDMEM=128\nBUILDCPUS=1\nBUILDTIMEOUT=120\n' \
+	    >p/service/nitro/own.mk
+	make_it ARCH=amd64 SERVICE=nitro FSTYPE=ext2 build
+	# the host made the file system, one VM ran, as root
+	atf_check -o match:'^nb-mkfs: .*ext2' cat out
+	atf_check -o inline:'1\n' grep -c '^stand-in for NetBSD' out
+	atf_check -o match:'^builder: service/nitro/postinst/00-nitro.sh' \
+	    -o match:'^builder: done' cat out
+	fs nitro
+	nitro_done
+	nitro_boots
+
+	# the script's status is the build's, and the image stays as it was
+	before=$(sha256sum <p/images/nitro-amd64.img)
+	echo 'exit 23' >p/service/nitro/postinst/01-no.sh
+	./rules p ARCH=amd64 SERVICE=nitro FSTYPE=ext2 build >out 2>err &&
+	    atf_fail "it did not fail"
+	atf_check -o match:'^nb-start: build: service/nitro/postinst/01-no.sh: exit status 23$' \
+	    cat err
+	atf_check -o match:'Error code 23' cat out err
+	atf_check_equal "$before" "$(sha256sum <p/images/nitro-amd64.img)"
+	nothing_left
+}
+
+t nitro_base "the same on the host, for each architecture; it boots"
+nitro_base_is()
+{
+	world amd64 i386 evbarm-aarch64
+	for arch in amd64 i386 evbarm-aarch64; do
+		make_it ARCH=$arch SERVICE=nitro FSTYPE=ext2 base
+		fs nitro $arch
+		nitro_done
+	done
+	make_it ARCH=amd64 kernfetch
+	nitro_boots
+}
+
+t nitro_none "without nitro in its packages it fails, and says so"
+nitro_none_is()
+{
+	world amd64
+	./rules p ARCH=amd64 SERVICE=nitro ADDPKGS=greet base >out 2>err &&
+	    atf_fail "it did not fail"
+	atf_check -o match:'there is no /usr/pkg/sbin/nitro: is the package in ADDPKGS' \
+	    cat out err
+	atf_check test ! -e p/images/nitro-amd64.img
+}
+
+atf_init_test_cases()
+{
+	for c in $cases; do
+		atf_add_test_case "$c"
+	done
+}
