@@ -14,6 +14,8 @@ TOP:=		${.PARSEDIR:tA}
 # A program that fails leaves the file that was there; so must make.
 .PRECIOUS:
 
+_BY=		environment
+.include "mk/origin.mk"
 .include "mk/arch.mk"
 .include "mk/service.mk"
 .include "mk/tools.mk"
@@ -24,6 +26,7 @@ TOP:=		${.PARSEDIR:tA}
 .include "mk/curlsh.mk"
 .include "mk/image.mk"
 .include "mk/start.mk"
+.include "mk/ask.mk"
 .include "mk/check.mk"
 
 help: .PHONY

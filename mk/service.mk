@@ -21,14 +21,19 @@ _SERVICE=	${SERVICEDIR}/${SERVICE}
 .error buildimg: makes the builder, whatever SERVICE is: leave SERVICE=${SERVICE} out
 .endif
 .if make(base) || make(rescue) || make(build) || make(fetch) || make(setfetch) || \
-    make(pkgfetch) || make(fetchall) || make(start) || make(lock)
+    make(pkgfetch) || make(fetchall) || make(start) || make(lock) || make(show) || make(check)
 .  if !exists(${_SERVICE}) || ${SERVICE} == "common"
 .error SERVICE=${SERVICE}: there is no folder ${_SERVICE}: one of ${:!cd ${SERVICEDIR} && ls -d */!:S,/,,:Ncommon}
 .  endif
 .endif
 
-.-include "${_SERVICE:tA}/options.mk"
-.-include "${_SERVICE:tA}/own.mk"
+_BY=
+.include "origin.mk"
+.for _f in options.mk own.mk
+.-include "${_SERVICE:tA}/${_f}"
+_BY=		${_SERVICE}/${_f}
+.include "origin.mk"
+.endfor
 
 # Where things come from.
 VERS?=		11
@@ -42,6 +47,7 @@ SETSDIR?=	sets
 PKGSDIR?=	pkgs
 KERNELDIR?=	kernels
 IMAGEDIR?=	images
+CONFDIR?=	etc
 
 # Where the image is, and what is kept of its making.
 IMGNAME?=	${SERVICE}-${ARCH}${IMGTAG:D${IMGTAG:M?*:S,^,:,}}
@@ -65,6 +71,7 @@ _FROMIMG:=	${_f}
 .error FROMIMG=${FROMIMG}: there is no ${_FROMIMG}
 .  endif
 SETS=
+_ORIGIN_SETS=	FROMIMG
 .endif
 
 # What is in the image. BASE is the older word for the first of SETS.

@@ -1,0 +1,62 @@
+# ask.mk: what a person may ask before building: which services there are, what
+# is set for one and where.
+
+.if !target(__ask.mk__)
+__ask.mk__: .NOTMAIN
+
+list: .PHONY
+	@sh mk/list.sh ${SERVICEDIR:Q} ${IMAGEDIR:Q} ${ARCH}
+
+.if make(show)
+
+# --- Variables, each as its name, where it was set, and =value. What the command
+# line says counts whatever a file says.
+.  for _v in ${_VARIABLES} ${POSTINSTVARS}
+.    if !empty(.MAKEOVERRIDES:M${_v})
+_ORIGIN_${_v}=	command line
+.    endif
+.  endfor
+_SHOWVARS=	${_VARIABLES:@v@$v ${_ORIGIN_$v:Udefault:Q} =${$v:U:S/${.newline}/ /gW:Q}@} \
+		${POSTINSTVARS:U:@v@$v ${_ORIGIN_$v:UPOSTINSTVARS:Q} =${$v:U:S/${.newline}/ /gW:Q}@}
+
+# --- What follows from them. nb-pkg's plan says which packages there will be.
+.if !empty(CURLSH)
+_SHOWCURLSH=	CURLSH
+.endif
+_SHOWSCRIPTS=	${_POSTINST:T} ${_SHOWCURLSH}
+.if empty(_SHOWSCRIPTS:M*)
+_SHOWWHERE=	none
+.elif exists(${_NETBSDONLY})
+_SHOWWHERE=	in the builder ("bmake build"): ${_SHOWSCRIPTS:M*}
+.elif ${_WHERE} == "builder"
+_SHOWWHERE=	in the builder, as it was built: ${_SHOWSCRIPTS:M*}
+.else
+_SHOWWHERE=	on this host, sandboxed ("bmake build": in the builder): ${_SHOWSCRIPTS:M*}
+.endif
+.if empty(ADDPKGS)
+_SHOWPKGS=	none
+.elif empty(_PKGLIST)
+_SHOWPKGS=	${ADDPKGS:M*}, and what they need ("bmake SERVICE=${SERVICE} pkgfetch" tells)
+.else
+_SHOWPKGS=	${_PKGLIST:T:C,^%.,,:R}
+.endif
+_SHOWFROM=	${_SETLAYERS:M*}
+.if !empty(ROOTDIR)
+_SHOWFROM=	${ROOTDIR}
+.elif !empty(_FROMIMG)
+_SHOWFROM=	${_FROMIMG} ${_SETLAYERS:M*}
+.endif
+_SHOWLOCK=	${exists(${_LOCK}):?${_LOCK}:none}
+_SHOWIMAGE=	${DSTIMG}${exists(${DSTIMG}):?: (not built yet)}
+_SHOWKERNEL=	${KERNEL}${exists(${KERNEL}):?: (not fetched yet)}
+
+show: .PHONY
+	@printf '%s\t%s\t%s\n' ${_SHOWVARS} | awk -f mk/show.awk
+	@echo
+	@printf '%s\t\t=%s\n' image ${_SHOWIMAGE:Q} 'made from' ${_SHOWFROM:Q} \
+	    packages ${_SHOWPKGS:Q} scripts ${_SHOWWHERE:Q} \
+	    kernel ${_SHOWKERNEL:Q} lock ${_SHOWLOCK:Q} | awk -f mk/show.awk
+
+.endif
+
+.endif

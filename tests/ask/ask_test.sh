@@ -1,0 +1,188 @@
+#!/usr/bin/env atf-sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# ask_test: `bmake list` and `bmake show`, which need no network, no programs
+# and no images.
+
+. "$(atf_get_srcdir)/../helpers.sh"
+
+MIRROR_URL=http://127.0.0.1:9
+
+# project: a copy in p, with two services of its own in s
+project() {
+	copy_project p
+	mkdir -p s/common s/web/etc s/old p/images
+	printf '# web: a page, and "quotes" $HOME\nIMGSIZE=20\n' >s/web/options.mk
+}
+
+# ask WORD ...: bmake as a person would call it there
+ask() {
+	(cd p && "${MAKE:-bmake}" ARCH=amd64 SERVICEDIR=../s "$@")
+}
+
+# row NAME: its line of the list in out, blanks made one
+row() {
+	sed -n "s/^$1  *\(.*\)/\1/p" out | tr -s ' '
+}
+
+# The first column of README's table.
+readme_names() {
+	awk '/^## Variables/ { on = 1; next } /^## / { on = 0 }
+	    on && /^\| `/ { split($0, column, "|"); print column[2] }' \
+	    "$NB_TOP/README.md" | tr -cs 'A-Z_' '\n' | grep .
+}
+
+atf_test_case agreement
+agreement_head() {
+	atf_set descr "README, mk/variables and show have the same variables"
+}
+agreement_body() {
+	project
+	readme_names >readme
+	sed -n 's/^\([A-Z_]\{1,\}\)[[:space:]].*/\1/p' "$NB_TOP/mk/variables" >table
+	atf_check diff readme table
+	ask SERVICE=web show >out || atf_fail "show"
+	sed -e '/^$/,$d' -e 's/ .*//' out >shown
+	atf_check diff readme shown
+	# nothing has a default that the table does not have
+	sed -n 's/^\([A-Z][A-Z_]*\)?=.*/\1/p' "$NB_TOP"/mk/*.mk | sort -u |
+	    grep -v -e VARIANT >defaults
+	sort table >sorted
+	atf_check comm -23 defaults sorted
+	atf_check test "$(wc -l <defaults)" -gt 25
+	# who may set it, and what it can be, is said of all
+	tab=$(printf '\t')
+	atf_check -s exit:1 grep -v -E -e '^#' -e \
+	    "^[A-Z_]+$tab+(service|own|call)$tab(text|number|memory|port|url|path|packages|names|sets|[a-z0-9-]+\\|[a-z0-9|-]+)\$" \
+	    "$NB_TOP/mk/variables"
+}
+
+atf_test_case origin
+origin_head() {
+	atf_set descr "show says where each variable was set"
+}
+origin_body() {
+	project
+	cat >s/web/options.mk <<-'X'
+		# web: a page
+		IMGSIZE=	20
+		MOUNTRO=	y
+		FSTYPE=		ffs
+		MEM?=		100
+		CPUS=		2
+		.if ${ARCH} == "i386"
+		VERS=		10
+		.endif
+	X
+	echo 'FSTYPE=ffs2' >s/web/own.mk
+	IMGSIZE=30 MOUNTRO=y MEM=99 CPUS=7 PORT=::1-:1 FSTYPE=ext2 ask CPUS=4 \
+	    SERVICE=web show >out || atf_fail "show"
+	atf_check_equal "../s/web/options.mk 20" "$(row IMGSIZE)"
+	atf_check_equal "../s/web/options.mk y" "$(row MOUNTRO)"
+	atf_check_equal "../s/web/own.mk ffs2" "$(row FSTYPE)"
+	atf_check_equal "environment 99" "$(row MEM)"
+	atf_check_equal "environment ::1-:1" "$(row PORT)"
+	atf_check_equal "command line 4" "$(row CPUS)"
+	atf_check_equal "command line web" "$(row SERVICE)"
+	atf_check_equal "default 11" "$(row VERS)"
+	atf_check_equal "default base etc" "$(row SETS)"
+	atf_check_equal "default" "$(row ADDSETS)"
+	ask ARCH=i386 SERVICE=web show >out || atf_fail "show"
+	atf_check_equal "../s/web/options.mk 10" "$(row VERS)"
+	# what is from nowhere else is from the image
+	: >x.img
+	ask SERVICE=web FROMIMG=../x.img show >out || atf_fail "show"
+	atf_check_equal "FROMIMG" "$(row SETS)"
+	# columns begin where the first line's do
+	sed '/^$/,$d' out >table
+	atf_check_equal 1 "$(sed -n 's/^\([A-Z_]*  *\)[^ ].*/\1/p' table |
+	    awk '{ print length($0) }' | sort -u | wc -l)"
+}
+
+atf_test_case quotes
+quotes_head() {
+	atf_set descr "show prints values as they are, and runs nothing"
+}
+quotes_body() {
+	project
+	value="it's \"a  b\" \`touch x\` \$(touch y) \\ * ; | & < > # ~ %s \\n"
+	# make has its own dollar
+	ask SERVICE=web "DIST=$(printf '%s' "$value" | sed 's/\$/$$/g')" show >out ||
+	    atf_fail "show"
+	printf 'DIST %s command line  %s\n' "$(printf '%*s' 14 '')" "$value" |
+	    sed 's/  *command line */ command line /' >want
+	grep '^DIST' out | sed 's/  *command line */ command line /' >got
+	atf_check diff want got
+	printf 'POSTINST_BIND=a "b\x27 $$HOME `touch z`\nPOSTINSTVARS=X Y\nX=1 2\nY="\n' \
+	    >>s/web/options.mk
+	ask SERVICE=web show >out || atf_fail "show"
+	atf_check_equal "../s/web/options.mk a \"b' \$HOME \`touch z\`" \
+	    "$(row POSTINST_BIND)"
+	atf_check_equal 'POSTINSTVARS 1 2' "$(row X)"
+	atf_check_equal 'POSTINSTVARS "' "$(row Y)"
+	atf_check find . -name x -o -name y -o -name z
+}
+
+atf_test_case follows
+follows_head() {
+	atf_set descr "show says what follows: image, packages, where scripts run"
+}
+follows_body() {
+	project
+	ask SERVICE=web IMGTAG=t show >out || atf_fail "show"
+	atf_check_equal "images/web-amd64:t.img (not built yet)" "$(row image)"
+	atf_check_equal "none" "$(row packages)"
+	atf_check_equal "none" "$(row scripts)"
+	mkdir s/web/postinst
+	: >s/web/postinst/b.sh
+	: >s/web/postinst/a.sh
+	: >p/images/web-amd64.img
+	ask SERVICE=web ADDPKGS=greet show >out || atf_fail "show"
+	atf_check_equal "images/web-amd64.img" "$(row image)"
+	row packages >got
+	row scripts >>got
+	atf_check -o ignore grep '^greet, and what they need' got
+	atf_check -o ignore grep 'on this host.*: a.sh b.sh$' got
+	: >s/web/NETBSD_ONLY
+	ask SERVICE=web show >out || atf_fail "show"
+	row scripts >got
+	atf_check -o ignore grep 'builder.*: a.sh b.sh$' got
+	atf_check -s not-exit:0 -o ignore \
+	    -e match:'SERVICE=none: there is no folder ../s/none: one of old web' \
+	    sh -c "cd p && '${MAKE:-bmake}' SERVICEDIR=../s SERVICE=none show"
+}
+
+atf_test_case list
+list_head() {
+	atf_set descr "list: services, images and a line each, aligned"
+}
+list_body() {
+	project
+	mkdir s/a-very-long-name s/readme s/.new.x.1
+	printf 'IMGSIZE=1\n' >s/old/options.mk
+	printf '<!-- x -->\n\n# A *fine* service\n\ntext\n' >s/readme/README.md
+	printf '# SPDX-License-Identifier: BSD-2-Clause\n' >s/readme/options.mk
+	printf '#a-very-long-name: \033[1mx\tno newline' >s/a-very-long-name/options.mk
+	: >p/images/web-amd64.img
+	: >p/images/old-amd64:v1.img
+	: >p/images/readme-i386.img
+	cat >want <<-'X'
+		SERVICE           IMAGE  WHAT IT IS
+		a-very-long-name  -      [1mx no newline
+		old               :v1    -
+		readme            -      A *fine* service
+		web               yes    a page, and "quotes" $HOME
+
+		images for ARCH=amd64; bmake SERVICE=NAME start boots one
+	X
+	ask list >out || atf_fail "list"
+	atf_check diff want out
+	atf_check -s exit:1 -e match:'../none: no such folder' -o ignore \
+	    sh -c "cd p && '${MAKE:-bmake}' SERVICEDIR=../none list"
+}
+
+atf_init_test_cases() {
+	for _case in agreement origin quotes follows list; do
+		atf_add_test_case $_case
+	done
+}
