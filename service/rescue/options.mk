@@ -1,4 +1,6 @@
-# rescue: a system of 20 MB to look at another one, never written to.
+# rescue: a shell on a read-only system of 20 MB, to look after another one.
 SETS=		rescue etc
 IMGSIZE=	20
 MOUNTRO=	y
+# device nodes are in the image: the shell is there sooner
+DEVNODES=	y

@@ -118,6 +118,24 @@ program()
 	chmod 644 "$new/pkg/share/doc/$1/README"
 }
 
+# services_pkgs MACHINE: what the services ask for.
+services_pkgs()
+{
+	for _p in bat-0.25.0 curl-8.15.0 doas-6.3p12 fd-find-10.2.0 \
+	    fzf-0.64.0 git-base-2.50.1 gmake-4.4.1nb1 neovim-0.11.3 \
+	    ripgrep-14.1.1 rsync-3.4.1; do
+		program "${_p%-*}" 'it would'
+		package "$1" "$_p" "Stands in for ${_p%-*}" ''
+	done
+	mkdir -p "$new/pkg/bin"
+	printf '#!/bin/sh\nexec /bin/sh "$@"\n' >"$new/pkg/bin/bash"
+	chmod 755 "$new/pkg/bin/bash"
+	package "$1" bash-5.3.3 'A shell' ''
+	program mines 'do not step on them'
+	program sudoku 'nine numbers'
+	package "$1" nbsdgames-5nb1 'Games for a terminal' ''
+}
+
 # pkgs MACHINE: prints the folder of all packages.
 pkgs()
 {
@@ -156,6 +174,7 @@ pkgs()
 		# first processes, with the files of pkgsrc's that are used
 		standin sbin/nitro bin/nitroctl
 		package "$1" nitro-0.5 'Tiny init system and supervisor' ''
+		services_pkgs "$1"
 		gzip -n <"$new/summary" >"$new/pkg_summary.gz"
 		rm -r "$new/pkg" "$new/summary"
 		find "$new" -type f -exec touch -d "@$EPOCH" {} +

@@ -109,7 +109,7 @@ sums()
 	    mv .sums SHA512 && touch -d "@$EPOCH" SHA512)
 }
 
-# sets ARCH: prints the folder with base, etc and rescue.
+# sets ARCH: prints the folder with base, etc, games and rescue.
 sets()
 {
 	_from=$("$WORLD/debian" "$1") || exit
@@ -119,7 +119,7 @@ sets()
 		echo "$prog: making the stand-in's sets for $1" >&2
 		mkdir "$new/content"
 		contents "$new/content" "$_from"
-		for _s in base etc rescue; do
+		for _s in base etc games rescue; do
 			set_make $_s "$WORLD/sets/$_s.mtree" "$new/content" \
 			    "$new" "$(suffix "$1")"
 		done

@@ -1,0 +1,1 @@
+# base: a shell on the whole base set.

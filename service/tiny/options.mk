@@ -1,0 +1,3 @@
+# tiny: a shell, and nothing that it could do without.
+MINIMIZE=	y
+MOUNTRO=	y
