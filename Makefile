@@ -19,6 +19,7 @@ _BY=		environment
 .include "mk/arch.mk"
 .include "mk/service.mk"
 .include "mk/tools.mk"
+.include "mk/trim.mk"
 .include "mk/build.mk"
 .include "mk/lock.mk"
 .include "mk/fetch.mk"

@@ -22,12 +22,17 @@ _WHERE=		host
 .endif
 .if defined(_BUILD) && ${BUILDER} != "never" && ${SERVICE} != "build" && \
     (${BUILDER} == "always" || !empty(_WHERE) || exists(${_NETBSDONLY}) || \
-    exists(${_SERVICE}/sailor.conf))
+    !empty(_RUNATBUILD))
 _WHERE=		builder
 .endif
 .if exists(${_NETBSDONLY}) && ${_WHERE} != "builder" && \
     (make(base) || make(build) || make(start))
 .error SERVICE=${SERVICE}: needs NetBSD (${_NETBSDONLY}): bmake SERVICE=${SERVICE} build
+.endif
+
+.if !empty(_RUNATBUILD) && ${_WHERE} != "builder" && \
+    (make(base) || make(build) || make(start))
+.error SERVICE=${SERVICE}: needs NetBSD (run_at_build in ${_SAILORCONF}): bmake SERVICE=${SERVICE} build
 .endif
 
 .if ${_WHERE} == "builder"
@@ -67,6 +72,12 @@ _JOBENV=	${_JOBVARS:O:u:@v@$v=${$v:Q:Q}@}
 _JOBLAYERS=	${_SERVICE}:/${SERVICE} ${SERVICEDIR}/common:/common \
 		"$$d/job:/.job"
 
+# Behind the service's scripts, the commands of its sailor.conf.
+.  if !empty(_RUNATBUILD)
+_JOBRUNATBUILD=	${_READSAILOR} -p run_at_build >"$$d/job/run_at_build" && \
+		cp mk/run_at_build.sh "$$d/job/" && \
+		echo ../service/.job/run_at_build.sh >>"$$d/job/scripts" &&
+.  endif
 .  if !empty(CURLSH)
 _JOBCURLSH=	cp ${_CURLSHFILE} "$$d/job/" && \
 		echo ../service/.job/curlsh.sh >>"$$d/job/scripts" &&
@@ -76,6 +87,8 @@ _JOBCURLSH=	cp ${_CURLSHFILE} "$$d/job/" && \
 # with the shell that made it, and is called after that one: what a killed one
 # left is found by that.
 _VMNAME=	${_WORK}/vm
+_STAGE=		"$$d/stage"
+_BEFORE=	"$$d/before.mtree"
 _STARTVM=	TMPDIR="$$d" ${NB_START} --status --limit ${BUILDTIMEOUT} \
 		--rundir "$$d" -k ${KERNEL:Q} -i ${_BUILDER:Q}:snapshot \
 		-l "$$d/target.img" -l "$$d/job.img:ro" -m ${BUILDMEM} \
@@ -104,12 +117,23 @@ _RUNBUILDER= \
 	for s in ${_SERVICE}/postinst/*.sh; do [ ! -f "$$s" ] || \
 		echo "../service/${SERVICE}/postinst/$${s\#\#*/}"; \
 	done >"$$d/job/scripts" && \
-	${_JOBCURLSH} \
-	${_MKFS} "$$d/target.img" ${_LAYERWORDS} && \
+	${_JOBCURLSH} ${_JOBRUNATBUILD} \
+	${_MKFSSIZE} ${IMGSIZE}m "$$d/target.img" ${_LAYERWORDS} && \
+	${_NOTEBEFORE} \
 	${NB_MKFS} -q -L nbjob "$$d/job.img" ${_JOBLAYERS} && \
 	echo 'the builder goes on with it (BUILDTIMEOUT=${BUILDTIMEOUT})' && \
-	${_STARTVM} && { [ "$${NB_SYNC-}" != y ] || sync; } && \
-	mv "$$d/target.img" "$$new" && mv "$$new" ${DSTIMG:Q})
+	${_STARTVM} && ${_TAKEBACK} mv "$$new" ${DSTIMG:Q})
+
+# What comes back is the image, or what a smaller one is made of.
+.  if !defined(_MINIMIZE)
+_TAKEBACK=	{ [ "$${NB_SYNC-}" != y ] || sync; } && mv "$$d/target.img" "$$new" &&
+.  elif !defined(_TRIM)
+_TAKEBACK=	${_MKFS} "$$new" "$$d/target.img" &&
+.  else
+_NOTEBEFORE=	${NB_MKFS} -l -o mtree "$$d/target.img" >${_BEFORE} &&
+_TAKEBACK=	${NB_UNTAR} -C ${_STAGE} "$$d/target.img" && ${_TRIMSTAGE} && \
+		${_MKFS} "$$new" ${_STAGE}/${_KEPT} &&
+.  endif
 
 .endif
 .endif

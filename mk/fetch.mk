@@ -32,7 +32,7 @@ _WANT_sets=	y
 _WANT_sets=	y
 .  endif
 .endfor
-.if defined(_WANTIMAGE) && !empty(ADDPKGS)
+.if defined(_WANTIMAGE) && !empty(_ADDPKGS)
 _WANT_pkgs=	y
 .endif
 .for _k _t in kernel kernfetch sets setfetch pkgs pkgfetch
@@ -76,7 +76,7 @@ _MISSING=	y
 .    endif
 .  endfor
 .endfor
-.if empty(ADDPKGS)
+.if empty(_ADDPKGS)
 .  undef _ASK_pkgs
 .endif
 .if empty(_SETFILES)

@@ -9,7 +9,8 @@ _LABEL=		${SERVICE}root
 _MOUNTTYPE=	${FSTYPE:S/ext2/ext2fs/:S/ffs2/ffs/}
 _MOUNTOPTS=	${"${MOUNTRO:tl:M[y1]*}" != "":?ro:rw}
 .if ${_MOUNTTYPE} == "ffs"
-_MOUNTOPTS:=	${_MOUNTOPTS:S/^rw$/rw,log/},noatime
+# A journal wants room that a minimised image does not have.
+_MOUNTOPTS:=	${_MOUNTOPTS:S/^rw$/rw${_MINIMIZE:U,log:M,log}/},noatime
 .endif
 
 # --- Layers, the first at the bottom.
@@ -41,8 +42,8 @@ _LAYERFILES=	mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
 # on disk has these. (make compares whole seconds only; find does better.)
-_SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} ${DEVNODES} \
-		${ROOTDIR} ${_FROMIMG} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
+_SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${_MINIMIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
+		${DEVNODES} ${ROOTDIR} ${_FROMIMG} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
 		${CURLSH} ${CURLSHSUM} ${POSTINST_NET} ${POSTINST_BIND} ${_WHERE:Mbuilder} \
 		${POSTINSTVARS:@v@$v=${$v}@}
@@ -116,7 +117,12 @@ ${_MADEDIR}/netbsd: ${IMGKERNEL}
 
 # Archives are unpacked once, for all images (CACHE=n: for each again).
 _CACHED=	${"${CACHE:tl:N[n0]*}" != "":?NB_CACHE=${SETSDIR:Q}/${ARCH}/.cache:}
-_MKFS=		${_CACHED} ${NB_MKFS} -v -t ${FSTYPE} -s ${IMGSIZE}m -L ${_LABEL}
+_MKFSSIZE=	${_CACHED} ${NB_MKFS} -v -t ${FSTYPE} -L ${_LABEL} -s
+_MKFS=		${_MKFSSIZE} ${_SIZE}
+
+# Where a stage is, and what it was before scripts ran.
+_STAGE?=	${_WORK}/stage
+_BEFORE?=	${_WORK}/before.mtree
 
 _YOURS=		${SETS:M*/*} ${ADDSETS:M*/*} ${ADDPKGS:M*/*}
 _IMAGEDEPS=	${_FROMIMG} ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
@@ -142,7 +148,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 .if !empty(_YOURS)
 	@echo 'not verified, being yours: ${_YOURS:M*}' >&2
 .endif
-.if empty(_WHERE)
+.if empty(_WHERE) && !defined(_TRIM)
 	${Q}${_MKFS} ${DSTIMG:Q} ${_LAYERWORDS}
 .elif ${_WHERE} == "builder"
 .  if !defined(_LOCKED) && ${KERNEL} == ${_KERNELFILE}
@@ -150,16 +156,24 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 .  endif
 	${Q}${_RUNBUILDER}
 .else
-	@rm -rf ${_WORK}/stage
-	${Q}${_CACHED} ${NB_UNTAR} -C ${_WORK}/stage ${_LAYERWORDS}
-	${Q}${NB_POSTINST} -C ${_WORK}/stage -s ${_SERVICE} \
+	@rm -rf ${_STAGE} ${_BEFORE}
+	${Q}${_CACHED} ${NB_UNTAR} -C ${_STAGE} ${_LAYERWORDS}
+.  if !empty(_WHERE)
+.    if defined(_TRIM)
+	@cp ${_STAGE}/METALOG ${_BEFORE}
+.    endif
+	${Q}${NB_POSTINST} -C ${_STAGE} -s ${_SERVICE} \
 	    ${_NONETWORK:S/y/-n/} ${_CURLSHFILE:D-a} \
 	    ${POSTINST_BIND:@b@-b ${b:Q}@} \
 	    -T ${POSTINST_TIMEOUT} -S ${POSTINST_SPACE} \
 	    -e ARCH=${ARCH} -e PKGVERS=${PKGVERS} -e SERVICE=${SERVICE} \
-	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} ${_CURLSHFILE} || { rm -rf ${_WORK}/stage; exit 1; }
-	${Q}${_MKFS} ${DSTIMG:Q} ${_WORK}/stage/METALOG || { rm -rf ${_WORK}/stage; exit 1; }
-	@rm -rf ${_WORK}/stage
+	    ${POSTINSTVARS:U:@v@-e $v=${$v:Q}@} ${_CURLSHFILE} || { rm -rf ${_STAGE}; exit 1; }
+.  endif
+.  if defined(_TRIM)
+	${Q}${_TRIMSTAGE} || { rm -rf ${_STAGE}; exit 1; }
+.  endif
+	${Q}${_MKFS} ${DSTIMG:Q} ${_STAGE}/${_KEPT} || { rm -rf ${_STAGE}; exit 1; }
+	@rm -rf ${_STAGE}
 .endif
 	@: >${_STAMP}
 	@find ${_WORK} -mindepth 1 -maxdepth 1 ! -name ${_GEN:T} \
@@ -169,6 +183,9 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 .endif
 .if ${_WHERE} == "host"
 ${_IMAGE}: ${NB_UNTAR} ${NB_POSTINST}
+.endif
+.if defined(_TRIM)
+${_IMAGE}: ${NB_UNTAR} ${NB_TRIM}
 .endif
 
 buildimg: .PHONY ${_IMAGE}

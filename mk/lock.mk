@@ -50,6 +50,6 @@ lock: .PHONY ${NB_LOCK}
 	@mkdir -p ${IMAGEDIR}/.work
 	${Q}${NB_LOCK} -w ${_LOCKASK} -c ${_LOCKMEMO} -M ${_LOCKMISSING:Q} \
 	    ${_LOCK} ${_KEYS_kernel} ${_ASK_sets:D${_KEYS_sets}} ${_KEYS_curlsh} \
-	    ${"${ADDPKGS}" != "":?${_KEYS_summary} ${_KEYS_pkgs}:}
+	    ${"${_ADDPKGS:M*}" != "":?${_KEYS_summary} ${_KEYS_pkgs}:}
 
 .endif

@@ -1,13 +1,14 @@
-# pkg.mk: binary packages: from ADDPKGS to the layers that hold them. What is
-# not there is fetched for an image that needs it; pkg_summary.gz is a file like
-# those in fetch.mk, and a newer one may call for other packages.
+# pkg.mk: binary packages: from ADDPKGS, and those of a sailor.conf (trim.mk), to
+# the layers that hold them. What is not there is fetched for an image that needs
+# it; pkg_summary.gz is a file like those in fetch.mk, and a newer one may call
+# for other packages.
 
 .if !target(__pkg.mk__)
 __pkg.mk__: .NOTMAIN
 
-.if !empty(ADDPKGS)
+.if !empty(_ADDPKGS)
 
-_PKGSHAPE=	${ADDPKGS} ${PKGDEPS} ${PKGSITE} ${_LOCKPLAN}
+_PKGSHAPE=	${_ADDPKGS} ${PKGDEPS} ${PKGSITE} ${_LOCKPLAN}
 
 # A folder named after what was asked for holds the answer: nb-pkg's table of
 # the packages, the sums of their files, what goes over them, and when all that
@@ -98,7 +99,7 @@ _LOOK_pkgs+=	${_PKGLIST:N%*:[1]:M?*:C/.*/+/} -C ${_PKGDIR} -b ${PKGSITE:Q} \
 # before stays: no image is made again for it.
 _PKGPLANNER=	${NB_PKG} ${_OFFLINE:S/y/-q/} ${PKGDEPS:tl:M[n0]*:C/.+/-x/} -C ${_PKGDIR} \
 		-f table -o ${_PKGTABLE}.new
-_PKGTABLEDO=	${_PKGPLANNER} ${_PKGSUMMARY} ${ADDPKGS:@p@${p:Q}@}; \
+_PKGTABLEDO=	${_PKGPLANNER} ${_PKGSUMMARY} ${_ADDPKGS:@p@${p:Q}@}; \
 	    keep_same ${_PKGTABLE}; \
 	    awk -F '\t' '$$5 ~ /:/ { sub(/.*\//, "", $$2); \
 		sub(/:/, " (" $$2 ") = ", $$5); print $$5 }' ${_PKGTABLE} \
@@ -118,7 +119,7 @@ _PKGFETCHDO=	set -- ${_KEYS_pkgs}; \
 	    [ -z "$$*" ] || ${_LOCKCHECK} "$$@" ${_LOCKFETCH}
 .endif
 _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
-    ${NB_FETCH} ${NB_PKG} ${_LOCKED:D${NB_LOCK}} ${ADDPKGS:M*/*}
+    ${NB_FETCH} ${NB_PKG} ${_LOCKED:D${NB_LOCK}} ${_ADDPKGS:M*/*}
 	@mkdir -p ${_PKGPLAN}
 .if defined(_PKGSITENEW)
 	@echo ${PKGSITE:Q} >${_PKGSITENOTE}
@@ -127,7 +128,7 @@ _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
 	    [ -n "$$(find ${_PKGNEWS} -newer ${_PKGDONE})" ] || \
 	    exit 0; set -ef; ${_KEEPSAME}; \
 	    ${_PKGPLANNED:D\::U${_PKGTABLEDO}; ${_PKGFETCHDO}}; \
-	    ${NB_PKG} ${ADDPKGS:@p@-k ${p:Q}@} -r ${_PKGDB}.new \
+	    ${NB_PKG} ${_ADDPKGS:@p@-k ${p:Q}@} -r ${_PKGDB}.new \
 		$$(cut -f 2 ${_PKGTABLE}); \
 	    keep_same ${_PKGDB}; : >${_PKGDONE}
 _KEEPSAME=	keep_same() { \

@@ -85,6 +85,7 @@ PKGDEPS?=	y
 IMGSIZE?=	512
 MOUNTRO?=	n
 DEVNODES?=	n
+MINIMIZE?=	n
 CACHE?=		y
 _HOSTOS:=	${.MAKE.OS:U${:!uname -s!}}
 .if ${_HOSTOS} == "Linux" && !defined(_BUILD)
@@ -137,9 +138,5 @@ Q?=		@
 .error ${_v}=${${_v}}: y or n
 .  endif
 .endfor
-# Words of the interface that no rule knows yet: better refused than ignored.
-.if !empty(MINIMIZE) && ${MINIMIZE} != "n"
-.error MINIMIZE=${MINIMIZE}: not implemented yet: build without it
-.endif
 
 .endif

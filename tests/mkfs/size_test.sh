@@ -183,6 +183,11 @@ free_space_body()
 		free $t
 		[ "$free" -ge 19500000 ] && [ "$free" -lt 20100000 ] ||
 		    atf_fail "$t: $free bytes are free of 19.5 MB asked for"
+		mkfs -n -L x -t $t -s 90m -s +50% y.img blocks
+		mkfs -n -L x -t $t -f 50% x.img blocks
+		atf_check cmp x.img y.img
+		mkfs -n -L x -t $t -s +50% -s 90m y.img blocks
+		atf_check_equal "$(bytes y.img)" 94371840
 	done
 }
 
@@ -425,6 +430,7 @@ numbers_body()
 	done
 	for o in "-s 0" "-s" "-s 1t" "-s -1" "-s 1.5m" "-s 99999999999g" \
 	    "-f 0%" "-f 10001%" "-f x" "-f %" "-f -1" "-t ufs" "-L" \
+	    "-s +" "-s +0%" "-s +10001%" "-s +x" "-s ++1m" "-s +-1m" \
 	    "-L a123456789012345678901234567890123456"; do
 		# shellcheck disable=SC2086 # words
 		atf_check -s exit:2 -e not-empty "$NB_BIN/nb-mkfs" $o x.img d

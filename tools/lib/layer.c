@@ -48,7 +48,7 @@ kind_of(const char *path, const struct stat *st)
 	base = base != NULL ? base + 1 : path;
 	if (S_ISDIR(st->st_mode))
 		return &layer_folder;
-	if (strcmp(base, "METALOG") == 0 ||
+	if (strcmp(base, "METALOG") == 0 || strncmp(base, "METALOG.", 8) == 0 ||
 	    (len > 6 && strcmp(path + len - 6, ".mtree") == 0))
 		return &layer_mtree;
 	return is_image(path, st) ? &layer_image : &layer_archive;

@@ -13,8 +13,8 @@
  *	IMAGE, IMAGE:PATTERN	the same of an image's file system (fsread.h)
  *	FOLDER			a folder of the project, placed at the root
  *	FOLDER:/PATH		the same, placed at PATH
- *	FILE.mtree, METALOG	an mtree(5) file; contents come from the
- *				folder it is in
+ *	FILE.mtree, METALOG	an mtree(5) file (METALOG.kept, too); contents
+ *				come from the folder it is in
  *
  * The last colon divides. A name that exists as a whole is taken whole.
  */

@@ -119,11 +119,14 @@ parse_options(struct fs_params *p, char *list, struct err *e)
 	return 0;
 }
 
+/* What is to be free; letter is the option that arg came with. */
 static int
-parse_free(struct make *m, char *arg, struct err *e)
+parse_free(struct make *m, int letter, char *arg, struct err *e)
 {
+	const char *plus = letter == 's' ? "+" : "";
 	size_t len = strlen(arg);
 	uint64_t v;
+
 
 	if (len != 0 && arg[len - 1] == '%') {
 		arg[len - 1] = '\0';
@@ -135,8 +138,22 @@ parse_free(struct make *m, char *arg, struct err *e)
 		m->free_percent = 0;
 		return 0;
 	}
-	return err_code(e, ERR_USAGE, "-f %s: not a size (64m) or a share "
-	    "(10%%)", arg);
+	return err_code(e, ERR_USAGE, "-%c %s%s: not a size (%s64m) or a share "
+	    "(%s10%%)", letter, plus, arg, plus, plus);
+}
+
+/* -s: of the whole image, or with a plus what is to be free. */
+static int
+parse_whole(struct make *m, char *arg, struct err *e)
+{
+	if (*arg == '+') {
+		m->size = 0;
+		return parse_free(m, 's', arg + 1, e);
+	}
+	if (parse_size(arg, &m->size) == 0 && m->size != 0)
+		return 0;
+	return err_code(e, ERR_USAGE, "-s %s: not a size (20m, 2g), nor what "
+	    "is to be free (+10%%, +64m)", arg);
 }
 
 static int
@@ -218,16 +235,12 @@ option(struct cmd *c, int letter, char *arg, struct err *e)
 	switch (letter) {
 	case 'c': case 'l': case 'x': return set_mode(c, letter, e);
 	case 'C': c->folder = arg; break;
-	case 'f': return parse_free(m, arg, e);
+	case 'f': return parse_free(m, 'f', arg, e);
 	case 'L': m->label = arg; break;
 	case 'n': m->bare = true; break;
 	case 'o': return add_words(c, arg, e);
 	case 'q': diag_quiet(true); break;
-	case 's':
-		if (parse_size(arg, &m->size) != 0 || m->size == 0)
-			return err_code(e, ERR_USAGE, "-s %s: not a size "
-			    "(20m, 2g)", arg);
-		break;
+	case 's': return parse_whole(m, arg, e);
 	case 't': return parse_type(m, arg, e);
 	case 'v': c->verbose = true; break;
 	default: return diag_usage(usage);
