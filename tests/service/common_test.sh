@@ -358,7 +358,7 @@ halt -lq'
 	echo 'viocon0: adding port 1' >>log/dmesg
 	: >root/dev/ttyVI01
 	guest "$shell" '. /etc/include/shutdown' || atf_fail "$shell: status $?"
-	atf_check -o inline:'JEMATA!\n' cat root/dev/ttyVI01
+	atf_check -o inline:'\nJEMATA!\n' cat root/dev/ttyVI01
 	calls 'sync
 mount -u -o ro /
 umount -af
@@ -550,6 +550,64 @@ makedev_once() {
 	atf_check -o empty cat err
 }
 
+atf_test_case writable
+writable_head() {
+	atf_set descr "writable: a tmpfs with what is there, on a read-only root only"
+}
+writable_body() {
+	in_each writable_once
+}
+writable_once() {
+	mkdir -p root/home/me root/etc/x
+	echo kept >root/home/me/file
+	chmod 750 root/home/me
+	# what would be mounted is an empty folder
+	stub 'mount() { note mount "$@"; case $# in
+		0) cat /log/mounted ;;
+		*) rm -rf "$4/me" "$4/file" ;;
+		esac; }'
+	echo '/dev/dk0 on / type ffs (read-only, local)
+tmpfs on /etc type tmpfs (local)' >log/mounted
+	guest "$shell" '. /etc/include/funcs; writable /home /etc' ||
+	    atf_fail "$shell: status $?"
+	calls 'mount
+mount
+mount -t tmpfs tmpfs /home
+mount'
+	atf_check -o inline:'kept\n' cat root/home/me/file
+	atf_check -o inline:'750\n' stat -c %a root/home/me
+	atf_check -o empty ls root/tmp
+	echo '/dev/dk0 on / type ffs (local)' >log/mounted
+	guest "$shell" '. /etc/include/funcs; writable /home' ||
+	    atf_fail "$shell: status $?"
+	calls mount
+	# what cannot be mounted is said
+	echo '/dev/dk0 on / type ffs (read-only, local)' >log/mounted
+	stub 'mount() { [ $# -eq 0 ] && cat /log/mounted; }'
+	guest "$shell" '. /etc/include/funcs; writable /home' &&
+	    atf_fail "$shell: no failure"
+	atf_check -o inline:'kept\n' cat root/home/me/file
+}
+
+atf_test_case console_size
+console_size_head() {
+	atf_set descr "console_size: resize(1) if it is there, and no failure"
+}
+console_size_body() {
+	in_each console_size_once
+}
+console_size_once() {
+	guest "$shell" 'set -e; . /etc/include/funcs; console_size; echo on' ||
+	    atf_fail "$shell: status $?"
+	atf_check -o inline:'on\n' cat out
+	: >root/dev/console
+	stub 'resize() { note resize "$@"; echo COLUMNS=1; return 1; }'
+	guest "$shell" 'set -e; . /etc/include/funcs; console_size; echo on' ||
+	    atf_fail "$shell: status $?"
+	atf_check -o inline:'on\n' cat out
+	calls resize
+}
+
 atf_test_case pkgin
 pkgin_head() {
 	atf_set descr "pkgin: bootstrap, /packages, INSTALL_PACKAGES; once"
@@ -727,6 +785,8 @@ atf_init_test_cases() {
 	atf_add_test_case rsynclite_exclude
 	atf_add_test_case rsynclite_missing
 	atf_add_test_case makedev
+	atf_add_test_case writable
+	atf_add_test_case console_size
 	atf_add_test_case pkgin
 	atf_add_test_case rc_base
 	atf_add_test_case rc_rescue
