@@ -1,11 +1,19 @@
 # ask.mk: what a person may ask before building: which services there are, what
-# is set for one and where.
+# is set for one and where; and a new one.
 
 .if !target(__ask.mk__)
 __ask.mk__: .NOTMAIN
 
 list: .PHONY
 	@sh mk/list.sh ${SERVICEDIR:Q} ${IMAGEDIR:Q} ${ARCH}
+
+# Made by whom it is for: SERVICE says so, and has no default here.
+new: .PHONY
+.if empty(.MAKEOVERRIDES:MSERVICE)
+	@echo 'new: say what it is called: bmake SERVICE=NAME new' >&2; exit 1
+.else
+	@sh mk/new.sh ${SERVICEDIR:Q} ${CONFDIR:Q} ${SERVICE:Q}
+.endif
 
 .if make(show)
 

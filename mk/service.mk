@@ -14,7 +14,7 @@ SERVICE?=	base
 SERVICEDIR?=	service
 _SERVICE=	${SERVICEDIR}/${SERVICE}
 
-.if !empty(SERVICE:C/[A-Za-z0-9._+-]//g) || !empty(SERVICE:M.*) || empty(SERVICE)
+.if ${SERVICE:[#]} != 1 || !empty(SERVICE:C/[A-Za-z0-9._+-]//g) || !empty(SERVICE:M.*) || empty(SERVICE)
 .error SERVICE=${SERVICE}: a service's name has letters, digits, "_", "+", "-" and "." only
 .endif
 .if make(buildimg) && ${SERVICE} != "build"

@@ -1,8 +1,8 @@
 #!/usr/bin/env atf-sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# ask_test: `bmake list` and `bmake show`, which need no network, no programs
-# and no images.
+# ask_test: `bmake list`, `bmake show` and `bmake new`, which need no network, no
+# programs and no images; and how `bmake start` puts together what was said.
 
 . "$(atf_get_srcdir)/../helpers.sh"
 
@@ -181,8 +181,150 @@ list_body() {
 	    sh -c "cd p && '${MAKE:-bmake}' SERVICEDIR=../none list"
 }
 
+# template: s/hello and its conf in c
+template() {
+	mkdir -p s/hello/etc/www c
+	printf '# hello: the smallest\nPORT=	::8180-:80\n' >s/hello/options.mk
+	printf '#!/bin/sh\n# rc of hello; othello, hello_x, hellos\nhello=hello\n' \
+	    >s/hello/etc/rc
+	chmod +x s/hello/etc/rc
+	echo 'Hello, hello-world' >s/hello/etc/www/index.html
+	printf 'hello \0 hello' >s/hello/etc/binary
+	ln -s rc s/hello/etc/link
+	: >s/hello/lock
+	: >s/hello/own.mk
+	: >s/hello/README.md
+	printf '# hello.conf: http://localhost:8180/\nhostfwd=::8180-:80\n' >c/hello.conf
+}
+
+# new_fails PATTERN WORD ...: one line with PATTERN, and nothing is made
+new_fails() {
+	_pattern=$1
+	shift
+	find s c | sort >before
+	atf_check -s not-exit:0 -o ignore -e save:err \
+	    sh -c 'cd p && "${MAKE:-bmake}" ARCH=amd64 SERVICEDIR=../s CONFDIR=../c "$@" new' \
+	    sh "$@"
+	atf_check -o ignore grep -e "$_pattern" err
+	find s c | sort >after
+	atf_check diff before after
+}
+
+atf_test_case new
+new_head() {
+	atf_set descr "new: a service and its conf, whole, under another name"
+}
+new_body() {
+	project
+	template
+	cat >want <<-'X'
+		made ../s/foo-2 and ../c/foo-2.conf, from ../s/hello
+		edit ../s/foo-2/etc/www/index.html, its page, or ../s/foo-2/etc/rc, what it runs, then:
+		    bmake SERVICE=foo-2 start
+	X
+	ask CONFDIR=../c SERVICE=foo-2 new >out || atf_fail "new"
+	atf_check diff want out
+	(cd s/foo-2 && find . | sort) >out
+	printf '%s\n' . ./etc ./etc/binary ./etc/link ./etc/rc ./etc/www \
+	    ./etc/www/index.html ./options.mk >want
+	atf_check diff want out
+	printf '#!/bin/sh\n# rc of foo-2; othello, hello_x, hellos\nfoo-2=foo-2\n' >want
+	atf_check cmp want s/foo-2/etc/rc
+	atf_check test -x s/foo-2/etc/rc
+	atf_check cmp s/hello/etc/binary s/foo-2/etc/binary
+	atf_check -o inline:"rc\n" readlink s/foo-2/etc/link
+	atf_check -o inline:"Hello, foo-2-world\n" cat s/foo-2/etc/www/index.html
+	atf_check -o match:'^# foo-2: a copy of hello' -o match:'^PORT=' \
+	    -o not-match:'the smallest' cat s/foo-2/options.mk
+	printf '# foo-2.conf: http://localhost:8180/\nhostfwd=::8180-:80\n' >want
+	atf_check cmp want c/foo-2.conf
+	find s c -name '.*' >out
+	atf_check cmp /dev/null out
+}
+
+atf_test_case new_refused
+new_refused_head() {
+	atf_set descr "new: what is there, bad names, and half a service"
+}
+new_refused_body() {
+	project
+	template
+	new_fails 'new: say what it is called: bmake SERVICE=NAME new'
+	new_fails 'new: ../s/web: is there already' SERVICE=web
+	new_fails 'SERVICE=hello: is taken' SERVICE=hello
+	new_fails 'SERVICE=common: is taken' SERVICE=common
+	new_fails 'SERVICE=-x: begins with' SERVICE=-x
+	new_fails "SERVICE=.x: a service's name has" SERVICE=.x
+	new_fails "SERVICE=a b: a service's name has" 'SERVICE=a b'
+	new_fails "SERVICE=a/b: a service's name has" SERVICE=a/b
+	new_fails "longer than 32 characters" \
+	    SERVICE=abcdefghijklmnopqrstuvwxyz1234567
+	: >c/foo.conf
+	new_fails 'new: ../c/foo.conf: is there already' SERVICE=foo
+	rm c/foo.conf
+	ln -s nowhere s/foo
+	new_fails 'new: ../s/foo: is there already' SERVICE=foo
+	rm s/foo
+	# what cannot be read is no reason for a part of it
+	[ "$(id -u)" -ne 0 ] || return 0
+	chmod 0 s/hello/etc/rc
+	new_fails 'etc/rc' SERVICE=foo
+}
+
+atf_test_case start
+start_head() {
+	atf_set descr "start: the conf, and over it what a person said"
+}
+
+# started WORD ...: what nb-start is given is in args
+started() {
+	ask BIN=../bin NONET=1 ROOTDIR=../root IMGSIZE=3 "$@" start >out 2>&1 || {
+		cat out
+		atf_fail "start $*"
+	}
+}
+
+start_body() {
+	project
+	template
+	mkdir bin root
+	ln -s "$NB_BIN"/nb-* bin/
+	rm bin/nb-start
+	printf '#!/bin/sh\nfor a; do printf "[%%s] " "$a"; done >"%s/args"\n' "$PWD" \
+	    >bin/nb-start
+	chmod +x bin/nb-start
+	: >p/kernels/netbsd-SMOL
+	echo CPUS=3 >>s/web/options.mk
+	k='[-k] [kernels/netbsd-SMOL] '
+	i='[-i] [images/web-amd64.img] '
+	# no conf: as the variables say
+	started SERVICE=web
+	atf_check_equal "$i$k[-m] [256] [-c] [3] [-p] [::22022-:22] " "$(cat args)"
+	started SERVICE=web PORT= MEM=64
+	atf_check_equal "$i$k[-m] [64] [-c] [3] [-p] [] " "$(cat args)"
+	# a conf counts, options.mk for what it leaves open, a person above all
+	printf 'mem=128\n#cores=9\nhostfwd=::8080-:80\n' >p/etc/web.conf
+	f='[-f] [etc/web.conf] '
+	started SERVICE=web
+	atf_check_equal "$f$i$k[-c] [3] " "$(cat args)"
+	started SERVICE=web MEM=512 PORT=::1-:1 CPUS=2
+	atf_check_equal "$f$i$k[-m] [512] [-c] [2] [-p] [::1-:1] " "$(cat args)"
+	MEM=99 started SERVICE=web PORT=
+	atf_check_equal "$f$i$k[-m] [99] [-c] [3] [-p] [] " "$(cat args)"
+	echo MEM=77 >s/web/own.mk
+	started SERVICE=web
+	atf_check_equal "$f$i$k[-m] [77] [-c] [3] " "$(cat args)"
+	echo kernel=mine >>p/etc/web.conf
+	started SERVICE=web
+	atf_check_equal "$f$i[-m] [77] [-c] [3] " "$(cat args)"
+	: >p/other
+	started SERVICE=web KERNEL=other
+	atf_check_equal "$f$i[-k] [other] [-m] [77] [-c] [3] " "$(cat args)"
+}
+
 atf_init_test_cases() {
-	for _case in agreement origin quotes follows list; do
+	for _case in agreement origin quotes follows list \
+	    new new_refused start; do
 		atf_add_test_case $_case
 	done
 }

@@ -110,6 +110,29 @@ without_network_is() {
 	hasnot hostfwd -f base.conf -N
 }
 
+t shown "what to type to get to each port is told before QEMU starts"
+shown_is() {
+	cat >want <<-'EOF'
+		nb-start: base: http://127.0.0.1:18080/
+		nb-start: base: https://127.0.0.2:18443/
+		nb-start: base: ssh -p 12022 127.0.0.1
+		nb-start: base: 127.0.0.1:15555 -> guest port 5555
+		nb-start: base: udp 127.0.0.1:15353 -> guest port 80
+	EOF
+	f=:0.0.0.0:18080-:80,:127.0.0.2:18443-:443,tcp::12022-:22,::15555-:5555
+	f=$f,udp::15353-10.0.2.15:80
+	start -i base -p "$f" </dev/null 2>err || show "with -p"
+	atf_check diff want err
+	[ -e args ] || atf_fail "QEMU was not run"
+	echo "hostfwd=$f" >base.conf
+	start -f base.conf </dev/null 2>err || show "with -f"
+	atf_check diff want err
+	start -v -f base.conf >out 2>err || show "with -v"
+	atf_check test ! -s err
+	start -N -f base.conf </dev/null 2>err || show "with -N"
+	atf_check test ! -s err
+}
+
 t taken_tcp "a TCP port that is taken is named before QEMU starts"
 taken_tcp_is() {
 	hold tcp 127.0.0.1

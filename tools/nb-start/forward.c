@@ -147,6 +147,43 @@ forward_check(const char *text, struct err *e)
 	return forward_parse(list, text, e) == -1 ? -1 : 0;
 }
 
+/* Guest ports with a scheme of their own. */
+static const char *
+scheme_of(const struct forward *f)
+{
+	if (f->udp)
+		return NULL;
+	switch (f->guestport) {
+	case 80: case 8000: case 8080:
+		return "http";
+	case 443: case 8443:
+		return "https";
+	default:
+		return NULL;
+	}
+}
+
+const char *
+forward_shown(const struct forward *f, char buf[FORWARD_SHOWN])
+{
+	const char *scheme = scheme_of(f);
+	const char *host = f->host;
+
+	/* All of the host's addresses: of these, the one that is always there. */
+	if (strcmp(host, "0.0.0.0") == 0)
+		host = FORWARD_LOOPBACK;
+	if (scheme != NULL)
+		(void)snprintf(buf, FORWARD_SHOWN, "%s://%s:%u/", scheme, host,
+		    f->hostport);
+	else if (f->guestport == 22 && !f->udp)
+		(void)snprintf(buf, FORWARD_SHOWN, "ssh -p %u %s", f->hostport,
+		    host);
+	else
+		(void)snprintf(buf, FORWARD_SHOWN, "%s%s:%u -> guest port %u",
+		    f->udp ? "udp " : "", host, f->hostport, f->guestport);
+	return buf;
+}
+
 int
 forward_probe(bool udp, const char *addr, uint16_t port, struct err *e)
 {

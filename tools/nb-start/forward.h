@@ -33,6 +33,14 @@ int forward_parse(struct forward list[FORWARD_MAX], const char *text,
 /* forward_check: the same, for the table of settings. */
 int forward_check(const char *text, struct err *);
 
+/*
+ * forward_shown: what a person types on this host to get there, into buf of
+ * FORWARD_SHOWN bytes, which is returned: a URL, an ssh command, or the port
+ * and where it leads.
+ */
+#define FORWARD_SHOWN 96
+const char *forward_shown(const struct forward *, char buf[FORWARD_SHOWN]);
+
 /* forward_probe: whether the port can be listened at now. */
 int forward_probe(bool udp, const char *addr, uint16_t port, struct err *);
 

@@ -65,8 +65,13 @@ read_conf(struct settings *s, struct err *e)
 static void
 announce(const struct vm *vm, bool terminal)
 {
+	char shown[FORWARD_SHOWN];
+
 	if (*vm->accel.why != '\0')
 		diag_say("%s", vm->accel.why);
+	for (int i = 0; i < vm->nforwards; i++)
+		diag_say("%s: %s", vm->service,
+		    forward_shown(&vm->forwards[i], shown));
 	for (size_t i = 0; i < vm->sockets.n; i++)
 		diag_say("host socket %zu: %s", i + 1, vm->sockets.v[i]);
 	if (vm->want->daemon && vm->want->serial_port != 0)
