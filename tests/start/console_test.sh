@@ -195,6 +195,67 @@ orphan_is() {
 	kill "$(cat feeder)"
 }
 
+# hears: a QEMU whose guest says, on the port that is there for us, that it is
+# done; what it was given is in args
+hears() {
+	stub qemu-system-x86_64 <<-'EOF'
+		#!/bin/sh
+		for a; do printf '%s\n' "$a"; done >args
+		log=$(sed -n 's/^null,id=sock1,logfile=//p' args)
+		echo $$ >pid
+		trap 'echo TERM >caught; exit 0' TERM
+		[ -z "$log" ] || echo 'JEMATA!' >"$log"
+		n=0
+		while [ ! -e end ] && [ $n -lt 300 ]; do
+			sleep 0.1
+			n=$((n + 1))
+		done
+	EOF
+}
+
+t halted "a guest that has halted ends the VM, though there are no sockets"
+halted_is() {
+	hears
+	session pid -i base
+	over 0
+	[ -e caught ] || atf_fail "it was not ended"
+	for w in virtio-serial-device,max_ports=2 \
+	    virtconsole,chardev=sock1,name=sock1,nr=1; do
+		grep -qx $w args || atf_fail "no word $w"
+	done
+	# with the console on a pty we wait for it as well
+	stub show <<-'EOF'
+		#!/bin/sh
+		sleep 20
+	EOF
+	echo use_pty=show >base.conf
+	rm args caught
+	start -f base.conf </dev/null 2>err & pid=$!
+	wait_file args
+	grep -q '^null,id=sock1,logfile=' args || atf_fail "a pty: not heard"
+	: >end
+	wait $pid || :
+	# and within a limit
+	rm args end
+	start -i base --limit 20 </dev/null 2>err || show "--limit"
+	grep -q '^null,id=sock1,logfile=' args || atf_fail "--limit: not heard"
+}
+
+t no_room "no room for a port is no reason not to start"
+no_room_is() {
+	hears
+	image images/two.img two
+	session pid -i base -l two -l two -l two -l two -l two -l two
+	: >end
+	over 0
+	! grep virtio-serial args || atf_fail "nine devices"
+	rm -f end pid nonblock status keyboard args
+	elf kernels/netbsd-SMOL sym=viocon_earlyinit
+	session pid -i base -l two -l two -l two -l two -l two
+	over 0
+	grep -qx virtio-serial-device,max_ports=2 args || atf_fail "viocon"
+}
+
 t not_found "QEMU that cannot be executed"
 not_found_is() {
 	printf '\177ELF' >bin/qemu-system-x86_64
@@ -219,6 +280,7 @@ no_terminal_is() {
 	wait $!
 	[ "$(cat pid)" = $! ] || atf_fail "it has another process"
 	[ ! -s err ] || show "see above"
+	hasnot virtio-serial -i base
 }
 
 t real "QEMU itself, killed: the terminal is as before"

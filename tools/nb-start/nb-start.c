@@ -63,7 +63,7 @@ read_conf(struct settings *s, struct err *e)
 
 /* What a person at the keyboard has to know. */
 static void
-announce(const struct vm *vm, bool terminal)
+announce(const struct vm *vm)
 {
 	char shown[FORWARD_SHOWN];
 
@@ -77,7 +77,7 @@ announce(const struct vm *vm, bool terminal)
 	if (vm->want->daemon && vm->want->serial_port != 0)
 		diag_say("%s: console: telnet %s %u", vm->service,
 		    FORWARD_LOOPBACK, vm->want->serial_port);
-	if (terminal && vm->pty == NULL)
+	if (vm->terminal && vm->pty == NULL)
 		diag_say("%s: console: leave with Ctrl-a x, which ends the VM",
 		    vm->service);
 }
@@ -128,7 +128,6 @@ static int
 run(struct vm *vm, int *status, struct err *e)
 {
 	const struct settings *s = vm->want;
-	bool terminal = !s->daemon && isatty(STDIN_FILENO);
 	struct watch w = { vm->service, -1, -1, -1, -1, s->status, s->limit,
 		vm->pidfile, &vm->sockets, s->daemon ? NULL : vm->pty,
 		announce_pty };
@@ -138,11 +137,10 @@ run(struct vm *vm, int *status, struct err *e)
 	if (vm_probe(vm, e) == -1 || open_copies(vm, &w, e) == -1)
 		return -1;
 	if (qemu_argv(&argv, vm, e) == 0) {
-		announce(vm, terminal);
+		announce(vm);
 		if (s->daemon && w.control != -1)
 			rv = run_daemon(vm->qemu, &argv, &w, e);
-		else if (terminal || w.control != -1 || w.pty != NULL ||
-		    w.limit != 0)
+		else if (vm_stays(vm) || w.control != -1)
 			rv = run_watched(vm->qemu, &argv, &w, status, e);
 		else
 			rv = run_exec(vm->qemu, &argv, e);
@@ -170,7 +168,8 @@ print_command(const struct vm *vm, struct err *e)
 static int
 start(const struct settings *s, int *status, struct err *e)
 {
-	struct vm vm = { .control = -1, .console = -1 };
+	struct vm vm = { .control = -1, .console = -1,
+		.terminal = !s->daemon && isatty(STDIN_FILENO) };
 	int rv = -1;
 
 	if (vm_resolve(&vm, s, e) == 0 && qemu_find(&vm, e) == 0 &&

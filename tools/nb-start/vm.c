@@ -126,9 +126,23 @@ find_disks(struct vm *vm, struct err *e)
 	return 0;
 }
 
+/*
+ * A guest that is done cannot switch its microVM off: its shutdown script says
+ * so on the first port. Who waits for the VM's end listens there, if there is
+ * room for the device that the port is on.
+ */
+static void
+find_ear(struct vm *vm, size_t devices)
+{
+	bool room = vm->viocon || !vm->arch->x86 || devices < MICROVM_DEVICES;
+
+	vm->ear = vm->want->status ||
+	    (vm_stays(vm) && !vm->want->print && room);
+}
+
 /* Each is a virtio-mmio device, of which microvm has but few. */
 static int
-count_devices(const struct vm *vm, struct err *e)
+count_devices(struct vm *vm, struct err *e)
 {
 	const struct settings *w = vm->want;
 	size_t n = vm->ndisks;
@@ -141,8 +155,9 @@ count_devices(const struct vm *vm, struct err *e)
 		n++;
 	if (vm->share != NULL)
 		n++;
-	if (vm->viocon || vm_ports(vm) > 0)
+	if (vm->viocon || vm->sockets.n > 0 || w->status)
 		n++;
+	find_ear(vm, n);
 	if (vm->arch->x86 && n > MICROVM_DEVICES)
 		return err_code(e, ERR_USAGE, "%zu devices are more than the "
 		    "%d that microvm has room for: give fewer disks (-l)", n,
@@ -308,11 +323,18 @@ vm_resolve(struct vm *vm, const struct settings *want, struct err *e)
 	return vm->pidfile == NULL ? err_mem(e) : 0;
 }
 
+bool
+vm_stays(const struct vm *vm)
+{
+	return vm->terminal || vm->want->status || vm->want->limit != 0 ||
+	    (vm->pty != NULL && !vm->want->daemon);
+}
+
 size_t
 vm_ports(const struct vm *vm)
 {
-	/* A status has to come by one, whether it is a socket or not. */
-	return vm->sockets.n == 0 && vm->want->status ? 1 : vm->sockets.n;
+	/* What we listen to needs a port, whether it is a socket or not. */
+	return vm->sockets.n == 0 && vm->ear ? 1 : vm->sockets.n;
 }
 
 int

@@ -22,6 +22,8 @@
 
 struct vm {
 	const struct settings *want;
+	bool		 terminal;	/* the console is on standard input,
+					 * which is one; set by the caller */
 	const struct arch *arch;
 	char		*service;	/* of the conf's or the image's name */
 	struct kernel	 kernel;
@@ -35,6 +37,7 @@ struct vm {
 	const char	*pty;		/* what shows the console (pty.h), or
 					 * NULL when it is on no pty */
 	struct words	 sockets;	/* their paths */
+	bool		 ear;		/* a first port just for us to listen */
 	int		 control;	/* QEMU's ends of pipes that get what
 					 * the guest writes to the first port
 					 * behind the console's, */
@@ -48,10 +51,17 @@ struct vm {
 };
 
 /*
- * vm_resolve: all of vm (zeroed) but the pipes and the last three, from want, which
- * has to last as long. Files are looked at, nothing is changed.
+ * vm_resolve: all of vm (zeroed, but for `terminal`) but the pipes and the
+ * last three, from want, which has to last as long. Files are looked at,
+ * nothing is changed.
  */
 int vm_resolve(struct vm *, const struct settings *want, struct err *);
+
+/*
+ * vm_stays: whether somebody waits for the VM's end anyway, so that QEMU is
+ * our child.
+ */
+bool vm_stays(const struct vm *);
 
 /* vm_ports: how many ports a guest has besides its console. */
 size_t vm_ports(const struct vm *);
