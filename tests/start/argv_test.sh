@@ -69,8 +69,11 @@ console_words() {
 	else
 		line -chardev "$serial" -serial chardev:char0
 	fi
-	if [ $console = viocon ] || [ $sockets -gt 0 ]; then
-		line -device virtio-serial-device,max_ports=$((sockets + 1))
+	ports=$sockets
+	# whoever waits for the end listens to the guest
+	[ -z "$pty" ] || [ -n "$daemon" ] || [ $ports -gt 0 ] || ports=1
+	if [ $console = viocon ] || [ $ports -gt 0 ]; then
+		line -device virtio-serial-device,max_ports=$((ports + 1))
 	fi
 	[ $console = com ] ||
 	    line -device virtconsole,chardev=char0,name=char0
@@ -80,6 +83,8 @@ console_words() {
 		    -device virtconsole,chardev=sock$i,name=sock$i,nr=$i
 		i=$((i + 1))
 	done
+	[ $ports -eq $sockets ] || line -chardev "null,id=sock1$(log 1)" \
+	    -device virtconsole,chardev=sock1,name=sock1,nr=1
 }
 
 # log N: in a run, what the first socket has besides
@@ -658,6 +663,103 @@ conf_service_is() {
 	echo 'img=images/base-amd64.img' >etc/other.conf
 	pidfile=qemu-other.pid
 	same -f etc/other.conf
+}
+
+# all ARGS-PREFIX: every option that goes with the others, by both its names
+all() {
+	mkdir share
+	image images/two.img two
+	echo x >f.txt
+	printf 'mem=1g\nappend=-v\nqmp_port=14444\n' >base.conf
+	cores=2
+	mem=512
+	append=' -s'
+	root=' root=NAME=r'
+	disk2='if=none,file=images/two.img,format=raw,id=hd1,snapshot=on'
+	disk="$disk,snapshot=on"
+	share_rw=,share-rw=on
+	fs='local,path=share,security_model=none,id=share0,readonly=on'
+	net='user,id=net0,ipv6=off,hostfwd=tcp:127.0.0.1:18080-:80'
+	bridge=y
+	sockets=1
+	daemon=y
+	serial='socket,id=char0,host=127.0.0.1,port=15555,server=on,wait=off,telnet=on'
+	rest='-chardev
+socket,id=qmp0,host=127.0.0.1,port=14444,server=on,wait=off
+-mon
+chardev=qmp0,mode=control
+-fw_cfg
+name=opt/org.smolbsd.var.A,string=1
+-fw_cfg
+name=opt/org.smolbsd.file.F,file=f.txt'
+	extra=-no-reboot
+	same -f base.conf -i "$img" -c 2 -m 512 -a -s -r NAME=r -l two -S -s \
+	    -w share:ro -p ::18080-:80 -b -n 1 -d -t 15555 -e A=1 -E F=f.txt \
+	    -x -no-reboot -A tcg -u
+	same --config base.conf --image "$img" --cores 2 --memory 512 \
+	    --append -s --root NAME=r --drive2 two --snapshot --shared \
+	    --share share:ro --port ::18080-:80 --bridge --sockets 1 --daemon \
+	    --serial-port 15555 --variable A=1 --file F=f.txt \
+	    --extra -no-reboot --accel tcg --plain
+	same --config=base.conf --image="$img" --cores=2 --memory=512 \
+	    --append=-s --root=NAME=r --drive2=two -sSbdu \
+	    --share=share:ro --port=::18080-:80 --sockets=1 \
+	    --serial-port=15555 --variable=A=1 --file=F=f.txt \
+	    --extra=-no-reboot --accel=tcg
+	start --print -i "$img" >long && start -v -i "$img" | cmp - long ||
+	    atf_fail "--print"
+	start --help >long && start -h | cmp - long || atf_fail "--help"
+}
+
+t all_amd64 "all options at once, by their letters and by their names: amd64"
+all_amd64_is() {
+	img=images/base-amd64.img
+	all
+}
+
+t all_i386 "the same for i386"
+all_i386_is() {
+	i386
+	img=images/base-i386.img
+	all
+}
+
+t all_aarch64 "the same for aarch64"
+all_aarch64_is() {
+	aarch64
+	img=images/base-evbarm-aarch64.img
+	all
+}
+
+# others: an initrd, a pty, no network, by name too
+others() {
+	initrd=$img
+	root=
+	pty=y
+	net=
+	same -i "$img" -I -P -N
+	same --image "$img" --initrd --pty --no-network
+	same -INP -i "$img"
+}
+
+t others_amd64 "an initrd with the console on a pty and no network: amd64"
+others_amd64_is() {
+	img=images/base-amd64.img
+	others
+}
+
+t others_i386 "the same for i386"
+others_i386_is() {
+	i386
+	img=images/base-i386.img
+	others
+}
+
+t others_aarch64 "the same for aarch64"
+others_aarch64_is() {
+	aarch64
+	img=images/base-evbarm-aarch64.img
+	others
 }
 
 t own_qemu "QEMU names the program"

@@ -169,7 +169,7 @@ static int
 start(const struct settings *s, int *status, struct err *e)
 {
 	struct vm vm = { .control = -1, .console = -1,
-		.terminal = !s->daemon && isatty(STDIN_FILENO) };
+		.terminal = !s->daemon && !s->print && isatty(STDIN_FILENO) };
 	int rv = -1;
 
 	if (vm_resolve(&vm, s, e) == 0 && qemu_find(&vm, e) == 0 &&

@@ -136,8 +136,7 @@ find_ear(struct vm *vm, size_t devices)
 {
 	bool room = vm->viocon || !vm->arch->x86 || devices < MICROVM_DEVICES;
 
-	vm->ear = vm->want->status ||
-	    (vm_stays(vm) && !vm->want->print && room);
+	vm->ear = vm->want->status || (vm_stays(vm) && room);
 }
 
 /* Each is a virtio-mmio device, of which microvm has but few. */
