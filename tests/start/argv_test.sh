@@ -414,6 +414,36 @@ qcow2_is() {
 	same -i base
 }
 
+t qcow2_root "the root's name is read from a qcow2 image's table too"
+qcow2_root_head() {
+	atf_set descr "the root's name is read from a qcow2 image's table too"
+	atf_set require.progs perl qemu-img
+}
+qcow2_root_is() {
+	image raw.img swap smolroot! another
+	disk='if=none,file=images/base-amd64.img,format=qcow2,id=hd0'
+	for o in compat=v3 compat=0.10 cluster_size=512 cluster_size=2M; do
+		qemu-img convert -O qcow2 -o $o raw.img images/base-amd64.img ||
+		    atf_fail "qemu-img $o"
+		root=' root=NAME=smolroot'
+		same -i base
+	done
+	# as a raw one without a table
+	qemu-img create -q -f qcow2 images/base-amd64.img 4M
+	root=
+	same -i base
+	# What cannot be read plainly goes by the service's name.
+	root=' root=NAME=baseroot'
+	qemu-img convert -c -O qcow2 raw.img images/base-amd64.img
+	same -i base
+	qemu-img convert -O qcow2 -o extended_l2=on,cluster_size=64k raw.img \
+	    images/base-amd64.img
+	same -i base
+	qemu-img create -q -f qcow2 -b "$PWD/raw.img" -F raw images/base.qcow2
+	disk='if=none,file=images/base.qcow2,format=qcow2,id=hd0'
+	same -i base.qcow2
+}
+
 t share "-w by 9p, read-only when asked"
 share_is() {
 	mkdir folder 'a:ro'

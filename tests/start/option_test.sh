@@ -197,6 +197,35 @@ planted_qcow2_is() {
 	refused 1 'names other files of this host' -v -i x
 }
 
+t damaged_qcow2 "no byte of a qcow2 file's first ones ends in a crash"
+damaged_qcow2_head() {
+	atf_set descr "no byte of a qcow2 file's first ones ends in a crash"
+	atf_set require.progs perl qemu-img
+	atf_set timeout 600
+}
+damaged_qcow2_is() {
+	image raw.img baseroot!
+	qemu-img convert -O qcow2 -o cluster_size=512 raw.img whole
+	perl -e '
+		open my $fh, "<:raw", "whole" or die; local $/;
+		my $whole = <$fh>;
+		my @l1 = (unpack "Q>", substr $whole, 40, 8)[0] + 0;
+		my ($l2) = unpack "Q>", substr $whole, $l1[0], 8;
+		$l2 &= 0x00fffffffffffe00;
+		for my $n (4 .. 79, $l1[0] .. $l1[0] + 7, $l2 .. $l2 + 23) {
+			for my $v (0, 0x7f, 0xff) {
+				my $k = $whole;
+				substr($k, $n, 1) = chr $v;
+				open my $to, ">:raw", "images/x.qcow2" or die;
+				print $to $k;
+				close $to or die;
+				system "$ENV{NB_BIN}/nb-start -v -i x.qcow2 >out 2>err";
+				$? == 0 || $? == 256 or
+				    die "byte $n is $v: status $?\n";
+			}
+		}' || { cat err; atf_fail "a crash"; }
+}
+
 t shares "folders and files to hand over that are not there"
 shares_is() {
 	refused 1 'nosuch: no such folder to share' -v -i base -w nosuch

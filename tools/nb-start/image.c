@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include "gpt.h"
 #include "image.h"
 #include "mem.h"
+#include "qcow2.h"
 
 /* qcow2 header (QEMU docs/interop/qcow2.txt); its numbers are big-endian. */
 #define QCOW_VERSION	4
@@ -24,6 +26,9 @@
 
 /* What a live image has at most, with room to spare. */
 #define PARTS_MAX 16
+
+/* A partition table's first copy, 34 sectors, and what may stand before it. */
+#define TABLE_BYTES 65536
 
 static bool
 ends_with(const char *s, const char *end)
@@ -213,7 +218,7 @@ check_fd(struct image *im, int fd, struct err *e)
 	if ((n = pread(fd, head, sizeof(head), 0)) == -1)
 		return err_sys(e, "%s", im->path);
 	im->format = "raw";
-	if (n < 4 || memcmp(head, "QFI\xfb", 4) != 0)
+	if (!qcow2_is(head, (size_t)n))
 		return 0;
 	im->format = "qcow2";
 	return check_qcow(im, head, e);
@@ -273,6 +278,27 @@ pick(const struct image *im, const struct gpt_part *parts, int n,
 	return root_of(im, boot->name, root, e);
 }
 
+/* Like gpt_read, of the disk in a qcow2 file; -2: that cannot be asked. */
+static int
+read_qcow(int fd, const char *path, struct gpt_part *parts, struct err *e)
+{
+	uint8_t head[TABLE_BYTES];
+	FILE *f;
+	int n;
+
+	if (!qcow2_head(fd, head, sizeof(head)))
+		return -2;
+	if ((f = tmpfile()) == NULL)
+		return err_sys(e, "temporary file");
+	if (fwrite(head, 1, sizeof(head), f) != sizeof(head) ||
+	    fflush(f) == EOF)
+		n = err_sys(e, "temporary file");
+	else
+		n = gpt_read(fileno(f), path, parts, PARTS_MAX, e);
+	(void)fclose(f);
+	return n;
+}
+
 int
 image_root(const struct image *im, const char *service, char **root,
     struct err *e)
@@ -281,15 +307,18 @@ image_root(const struct image *im, const char *service, char **root,
 	int fd, n;
 
 	*root = NULL;
-	if (strcmp(im->format, "raw") != 0) {
-		*root = mem_printf("NAME=%sroot", service);
-		return *root == NULL ? err_mem(e) : 0;
-	}
 	fd = open(im->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1)
 		return err_sys(e, "%s", im->path);
-	n = gpt_read(fd, im->path, parts, PARTS_MAX, e);
+	if (strcmp(im->format, "raw") == 0)
+		n = gpt_read(fd, im->path, parts, PARTS_MAX, e);
+	else
+		n = read_qcow(fd, im->path, parts, e);
 	(void)close(fd);
+	if (n == -2) {
+		*root = mem_printf("NAME=%sroot", service);
+		return *root == NULL ? err_mem(e) : 0;
+	}
 	if (n <= 0)
 		return n;
 	return pick(im, parts, n, service, root, e);
