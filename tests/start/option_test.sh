@@ -44,10 +44,10 @@ usage_is() {
 t help "-h lists every option with its long form"
 help_is() {
 	start -h >help || atf_fail "status"
-	for o in A a b c d E e f h I i k l m N n P p r S s t u v w x; do
+	for o in A a b c d E e f h I i k l m N n P p r S s T t u v w x; do
 		grep -q -- "^  -$o, --[a-z0-9-]*" help || atf_fail "-$o"
 	done
-	[ "$(grep -c '^  -' help)" -eq 26 ] || atf_fail "$(cat help)"
+	[ "$(grep -c '^  -' help)" -eq 27 ] || atf_fail "$(cat help)"
 }
 
 t manual "the manual has every option, and no other"

@@ -11,4 +11,7 @@
 /* clock_ms: milliseconds since some moment before the program began. */
 int64_t clock_ms(void);
 
+/* clock_us: microseconds since the same moment. */
+int64_t clock_us(void);
+
 #endif

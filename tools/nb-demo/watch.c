@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "watch.h"
 
 #define PAGE_MAX	65536u	/* bytes of an answer that are kept */
@@ -34,10 +35,7 @@ on_signal(int sig)
 static double
 now(void)
 {
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+	return (double)clock_us() / 1e6;
 }
 
 int

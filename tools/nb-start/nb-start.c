@@ -11,12 +11,17 @@
 #include <unistd.h>
 
 #include "accel.h"
+#include "clock.h"
 #include "conf.h"
 #include "diag.h"
+#include "mem.h"
 #include "options.h"
 #include "qemu.h"
 #include "run.h"
 #include "vm.h"
+
+/* Seconds that a boot gets that is timed, unless --limit says how many. */
+#define BOOT_LIMIT 60
 
 /* What the environment may say; conf and options outrank it. */
 static const struct {
@@ -115,7 +120,7 @@ open_copies(struct vm *vm, struct watch *w, struct err *e)
 	if (vm_ports(vm) > 0 &&
 	    open_copy(&w->control, &w->control_qemu, e) == -1)
 		return -1;
-	if (vm->want->status &&
+	if ((vm->want->status || vm_timed(vm)) &&
 	    open_copy(&w->console, &w->console_qemu, e) == -1)
 		return -1;
 	vm->control = w->control_qemu;
@@ -123,17 +128,42 @@ open_copies(struct vm *vm, struct watch *w, struct err *e)
 	return 0;
 }
 
+static void
+announce_times(const struct watch *w)
+{
+	timing_say(w->timing, w->name);
+}
+
+/* The port that is timed is the first that TCP is forwarded from. */
+static void
+watch_times(struct watch *w, const struct vm *vm, struct timing *t)
+{
+	if (!vm_timed(vm))
+		return;
+	w->timing = t;
+	w->timed = vm->want->boots == 0 ? announce_times : NULL;
+	if (vm->want->boots != 0 && w->limit == 0)
+		w->limit = BOOT_LIMIT;
+	for (int i = 0; i < vm->nforwards && t->port.hostport == 0; i++) {
+		if (!vm->forwards[i].udp)
+			t->port = vm->forwards[i];
+	}
+}
+
 /* A terminal has to be put right afterwards, a guest's wish to be heard. */
 static int
-run(struct vm *vm, int *status, struct err *e)
+run(struct vm *vm, struct timing *t, int *status, struct err *e)
 {
 	const struct settings *s = vm->want;
-	struct watch w = { vm->service, -1, -1, -1, -1, s->status, s->limit,
-		vm->pidfile, &vm->sockets, s->daemon ? NULL : vm->pty,
-		announce_pty };
+	struct watch w = { .name = vm->service, .control = -1,
+		.control_qemu = -1, .console = -1, .console_qemu = -1,
+		.status = s->status, .limit = s->limit,
+		.pidfile = vm->pidfile, .leftovers = &vm->sockets,
+		.pty = s->daemon ? NULL : vm->pty, .told = announce_pty };
 	struct words argv = { NULL, 0, 0 };
 	int rv = -1;
 
+	watch_times(&w, vm, t);
 	if (vm_probe(vm, e) == -1 || open_copies(vm, &w, e) == -1)
 		return -1;
 	if (qemu_argv(&argv, vm, e) == 0) {
@@ -146,6 +176,10 @@ run(struct vm *vm, int *status, struct err *e)
 			rv = run_exec(vm->qemu, &argv, e);
 	}
 	words_free(&argv);
+	if (w.control != -1)
+		(void)close(w.control);
+	if (w.console != -1)
+		(void)close(w.console);
 	return rv;
 }
 
@@ -166,22 +200,52 @@ print_command(const struct vm *vm, struct err *e)
 }
 
 static int
-start(const struct settings *s, int *status, struct err *e)
+start(const struct settings *s, struct timing *t, int *status, struct err *e)
 {
 	struct vm vm = { .control = -1, .console = -1,
-		.terminal = !s->daemon && !s->print && isatty(STDIN_FILENO) };
+		.terminal = !s->daemon && !s->print && s->boots == 0 &&
+		    isatty(STDIN_FILENO) };
 	int rv = -1;
 
 	if (vm_resolve(&vm, s, e) == 0 && qemu_find(&vm, e) == 0 &&
 	    accel_choose(&vm.accel, s->accel, vm.arch, vm.qemu, e) == 0)
-		rv = s->print ? print_command(&vm, e) : run(&vm, status, e);
+		rv = s->print ? print_command(&vm, e) : run(&vm, t, status, e);
 	vm_free(&vm);
 	return rv;
+}
+
+/* The same VM again and again, told of once. */
+static int
+time_boots(const struct settings *s, int64_t began, struct err *e)
+{
+	struct timing *t = mem_array(s->boots, sizeof(*t));
+	int rv = t != NULL ? 0 : err_mem(e), status;
+
+	for (size_t i = 0; rv == 0 && i < s->boots; i++) {
+		t[i].exec = i == 0 ? began : clock_us();
+		rv = start(s, &t[i], &status, e);
+		diag_quiet(true);
+	}
+	if (rv == 0)
+		timing_table(t, s->boots);
+	free(t);
+	return rv;
+}
+
+static int
+start_all(const struct settings *s, int64_t began, int *status, struct err *e)
+{
+	struct timing t = { .exec = began };
+
+	if (s->boots != 0 && !s->print)
+		return time_boots(s, began, e);
+	return start(s, &t, status, e);
 }
 
 int
 main(int argc, char *argv[])
 {
+	int64_t began = clock_us();
 	struct settings s = { 0 };
 	struct err e;
 	int status = EXIT_SUCCESS, guest = 0;
@@ -194,7 +258,7 @@ main(int argc, char *argv[])
 	else if (s.help)
 		options_help();
 	else if (read_environment(&s, &e) == -1 || read_conf(&s, &e) == -1 ||
-	    start(&s, &guest, &e) == -1)
+	    start_all(&s, began, &guest, &e) == -1)
 		status = *e.text != '\0' ? diag_fail(&e) : EXIT_FAILURE;
 	if (guest != 0)
 		status = guest;

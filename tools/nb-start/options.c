@@ -9,11 +9,11 @@
 #include "options.h"
 
 const char options_usage[] =
-    "nb-start [-bdhINPsSuv] [-A accel] [-a words] [-c cores] [-E name=path]\n"
+    "nb-start [-bdhINPsSTuv] [-A accel] [-a words] [-c cores] [-E name=path]\n"
     "                [-e name=value] [-f conf] [-i image] [-k kernel]\n"
     "                [-l image] [-m memory] [-n sockets] [-p forward]\n"
     "                [-r root] [-t port] [-w folder] [-x words]\n"
-    "                [--limit seconds] [--rundir folder] [--status]";
+    "                [--boots n] [--limit seconds] [--rundir folder] [--status]";
 
 struct args {
 	int		 argc, next;

@@ -202,6 +202,7 @@ add_network(struct words *w, const struct vm *vm, struct err *e)
 /* Ctrl-C is the guest's; mux gives the terminal its way out, Ctrl-a x. */
 #define TERMINAL "stdio,id=char0,mux=on,signal=off"
 #define PTY	 "pty,id=char0"
+#define NOWHERE	 "null,id=char0"
 
 static int
 add_console(struct words *w, const struct vm *vm, struct err *e)
@@ -226,8 +227,8 @@ add_console(struct words *w, const struct vm *vm, struct err *e)
 		    "server=on,wait=off,telnet=on", FORWARD_LOOPBACK,
 		    s->serial_port);
 	else
-		rv = words_addf(w, e, "%s%s", vm->pty != NULL ? PTY : TERMINAL,
-		    copy);
+		rv = words_addf(w, e, "%s%s", s->boots != 0 ? NOWHERE :
+		    vm->pty != NULL ? PTY : TERMINAL, copy);
 	if (rv == -1)
 		return -1;
 	if (!vm->viocon)
@@ -307,7 +308,8 @@ add_rest(struct words *w, const struct vm *vm, struct err *e)
 	if (!vm->arch->x86 && add2(w, "-device", "virtio-rng-pci", e) == -1)
 		return -1;
 	/* A guest that panics starts again: not to do its job twice. */
-	if (s->status && words_add(w, "-no-reboot", e) == -1)
+	if ((s->status || s->boots != 0) &&
+	    words_add(w, "-no-reboot", e) == -1)
 		return -1;
 	if (add2(w, "-rtc", "base=utc,clock=host,driftfix=slew", e) == -1 ||
 	    add2(w, "-pidfile", vm->pidfile, e) == -1)

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "err.h"
+#include "timing.h"
 #include "words.h"
 
 /* Seconds that QEMU gets to end before it is killed. */
@@ -24,6 +25,10 @@ struct watch {
 	int	 console_qemu;
 	bool	 status;	/* the guest is to tell its exit status */
 	unsigned limit;		/* seconds that it gets; 0: any */
+	struct timing *timing;	/* of the boot (timing.h); or NULL */
+	void	(*timed)(const struct watch *);	/* when it is done, or the VM
+						 * has ended; NULL: the VM is
+						 * ended then */
 	const char *pidfile;
 	const struct words *leftovers;	/* sockets, when QEMU was killed */
 	const char *pty;	/* the console is on one that QEMU opens, and

@@ -22,6 +22,9 @@
 #define MEM_MIN 48
 #define MEM_MAX 1048576
 
+/* As many as anyone will wait for. */
+#define BOOTS_MAX 1000
+
 /* A week, in seconds. */
 #define LIMIT_MAX 604800
 
@@ -96,6 +99,10 @@ static const struct setting table[] = {
 	    SETTING_FLAG, AT(plain), 0, 0, NULL },
 	{ 'h', "help", NULL, NULL, "this list",
 	    SETTING_FLAG, AT(help), 0, 0, NULL },
+	{ 'T', "timing", NULL, NULL, "tell how long the boot took",
+	    SETTING_FLAG, AT(timing), 0, 0, NULL },
+	{ NUL, "boots", NULL, "n", "time so many boots, each ended then",
+	    SETTING_NUMBER, AT(boots), 1, BOOTS_MAX, NULL },
 	{ NUL, "status", NULL, NULL, "exit with the n of the guest's EXIT n",
 	    SETTING_FLAG, AT(status), 0, 0, NULL },
 	{ NUL, "limit", NULL, "seconds", "end the VM after so long (0: never)",
@@ -112,7 +119,7 @@ static const struct setting table[] = {
 
 #define N_TABLE (sizeof(table) / sizeof(table[0]))
 
-_Static_assert(N_TABLE <= sizeof(unsigned long) * CHAR_BIT,
+_Static_assert(N_TABLE <= sizeof(uint64_t) * CHAR_BIT,
     "settings.given has a bit for each setting");
 
 static int
@@ -299,7 +306,7 @@ int
 settings_set(struct settings *to, const struct setting *s, const char *value,
     enum settings_source source, const char *where, struct err *e)
 {
-	unsigned long bit = 1UL << (s - table);
+	uint64_t bit = UINT64_C(1) << (s - table);
 	bool given = (to->given & bit) != 0;
 	struct err why;
 
@@ -317,7 +324,7 @@ bool
 settings_given(const struct settings *s, size_t at)
 {
 	for (size_t i = 0; i < N_TABLE; i++) {
-		if (table[i].at == at && (s->given & 1UL << i) != 0)
+		if (table[i].at == at && (s->given & UINT64_C(1) << i) != 0)
 			return true;
 	}
 	return false;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "err.h"
 
@@ -37,6 +38,8 @@ struct settings {
 	unsigned serial_port;
 	unsigned qmp_port;
 	unsigned limit;		/* seconds; 0: none */
+	unsigned boots;		/* to time; 0: one, that is not ended */
+	bool	 timing;
 	bool	 status;	/* the guest's exit status is ours */
 	bool	 initrd;
 	bool	 no_network;
@@ -47,7 +50,7 @@ struct settings {
 	bool	 print;
 	bool	 plain;
 	bool	 help;
-	unsigned long given;	/* bit n: setting n came by option */
+	uint64_t given;		/* bit n: setting n came by option */
 };
 
 enum setting_kind {

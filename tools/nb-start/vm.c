@@ -86,7 +86,7 @@ find_image(struct vm *vm, struct err *e)
 	/* QEMU only reads what it loads into memory. */
 	if (w->initrd)
 		vm->image.readonly = true;
-	vm->image.snapshot |= w->discard;
+	vm->image.snapshot |= w->discard || w->boots != 0;
 	return image_check(&vm->image, e);
 }
 
@@ -107,7 +107,7 @@ find_disk(struct vm *vm, const char *name, size_t len, struct err *e)
 	if (rv == -1)
 		return -1;
 	vm->ndisks++;
-	im->snapshot |= vm->want->discard;
+	im->snapshot |= vm->want->discard || vm->want->boots != 0;
 	return image_check(im, e);
 }
 
@@ -170,8 +170,9 @@ make_cmdline(struct vm *vm, const char *root, struct err *e)
 	const char *append = vm->want->append;
 	bool has_root = root != NULL && *root != '\0';
 
+	/* -z keeps the kernel's lines from the console, where they are timed. */
 	if (append == NULL)
-		append = "-z";
+		append = vm_timed(vm) ? "" : "-z";
 	if (has_root && strcspn(root, " \t") != strlen(root))
 		return err_code(e, ERR_USAGE, "root %s: has a blank in it, "
 		    "which divides the kernel's words", root);
@@ -263,8 +264,8 @@ check_console(struct vm *vm, struct err *e)
 	    settings_given(w, offsetof(struct settings, serial_port)))
 		return err_code(e, ERR_USAGE, "-t goes with -d: without it "
 		    "the console is this terminal");
-	/* A conf may say that there is none. */
-	if (w->pty != NULL && strcmp(w->pty, "n") != 0 &&
+	/* A conf may say that there is none; many boots have nobody to look. */
+	if (w->pty != NULL && w->boots == 0 && strcmp(w->pty, "n") != 0 &&
 	    strcmp(w->pty, "no") != 0)
 		vm->pty = strcmp(w->pty, "yes") == 0 ? "y" : w->pty;
 	vm->viocon = vm->kernel.viocon && !w->daemon;
@@ -277,10 +278,13 @@ check_job(const struct vm *vm, struct err *e)
 {
 	const struct settings *w = vm->want;
 
-	if (w->daemon && (w->status || w->limit != 0))
+	if (w->daemon && (vm_timed(vm) || w->status || w->limit != 0))
 		return err_code(e, ERR_USAGE, "%s: is for a VM that is waited "
-		    "for, -d does not wait", w->status ? "--status" :
-		    "--limit");
+		    "for, -d does not wait", w->boots != 0 ? "--boots" :
+		    w->timing ? "-T" : w->status ? "--status" : "--limit");
+	if (w->boots != 0 && w->status)
+		return err_code(e, ERR_USAGE, "--boots: ends each VM, so none "
+		    "has a --status to tell");
 	if (w->rundir != NULL && !is_folder(w->rundir))
 		return err_set(e, "%s: no such folder (--rundir)", w->rundir);
 	return 0;
@@ -323,9 +327,16 @@ vm_resolve(struct vm *vm, const struct settings *want, struct err *e)
 }
 
 bool
+vm_timed(const struct vm *vm)
+{
+	return vm->want->timing || vm->want->boots != 0;
+}
+
+bool
 vm_stays(const struct vm *vm)
 {
 	return vm->terminal || vm->want->status || vm->want->limit != 0 ||
+	    vm_timed(vm) ||
 	    (vm->pty != NULL && !vm->want->daemon);
 }
 

@@ -63,6 +63,9 @@ int vm_resolve(struct vm *, const struct settings *want, struct err *);
  */
 bool vm_stays(const struct vm *);
 
+/* vm_timed: whether its boot is. */
+bool vm_timed(const struct vm *);
+
 /* vm_ports: how many ports a guest has besides its console. */
 size_t vm_ports(const struct vm *);
 

@@ -43,7 +43,7 @@ catch_signals(struct err *e)
 {
 	struct sigaction sa, old;
 
-	if (run_pipe(wake, e) == -1)
+	if (wake[0] == -1 && run_pipe(wake, e) == -1)
 		return -1;
 	(void)fcntl(wake[0], F_SETFL, O_NONBLOCK);
 	(void)fcntl(wake[1], F_SETFL, O_NONBLOCK);
@@ -77,6 +77,7 @@ struct watched {
 	struct control words;
 	int	 console;	/* the same */
 	struct panic panic;
+	bool	 timed;		/* w->timing has been told */
 	bool	 told;		/* words.exit is the guest's status */
 	bool	 late;		/* w->limit has passed */
 	int	 output;	/* what QEMU prints, when that is looked at */
@@ -160,9 +161,29 @@ take_console(struct watched *s)
 	char buf[512];
 	size_t n = take(&s->console, buf, sizeof(buf));
 
-	if (n > 0 && panic_feed(&s->panic, buf, n) && s->due == 0)
+	if (n > 0 && s->w->status && panic_feed(&s->panic, buf, n) &&
+	    s->due == 0)
 		s->due = clock_ms() + PANIC_LINGER;
+	if (n > 0 && s->w->timing != NULL)
+		timing_console(s->w->timing, buf, n);
 	return n > 0;
+}
+
+/* The boot's times are known, or never will be. */
+static void
+tell_times(struct watched *s)
+{
+	const struct watch *w = s->w;
+
+	if (w->timing == NULL || s->timed ||
+	    (s->qemu != 0 && !timing_done(w->timing)))
+		return;
+	s->timed = true;
+	timing_close(w->timing);
+	if (w->timed != NULL)
+		w->timed(w);
+	else if (s->qemu != 0)
+		(void)kill(s->qemu, SIGKILL);	/* no disk minds */
 }
 
 /* QEMU has told where the console is. */
@@ -266,21 +287,28 @@ watch(struct watched *s, struct err *e)
 	int rv = 0;
 
 	for (;;) {
-		struct pollfd p[4] = {
+		struct pollfd p[4 + TIMING_ASKING] = {
 			{ .fd = wake[0], .events = POLLIN },
 			{ .fd = s->control, .events = POLLIN },
 			{ .fd = s->output, .events = POLLIN },
 			{ .fd = s->console, .events = POLLIN }
 		};
+		size_t asking;
+		int wait;
 
 		reap(s);
+		tell_times(s);
 		/* What it said last is read before we go. */
 		if (s->qemu == 0 && s->program == 0 &&
 		    (s->output == -1 || passed(s->deadline)))
 			break;
 		insist(s);
-		if (poll(p, 4, patience(s)) == -1)
+		wait = patience(s);
+		asking = timing_poll(s->timed ? NULL : s->w->timing, p + 4,
+		    &wait);
+		if (poll(p, (nfds_t)(4 + asking), wait) == -1)
 			continue;
+		timing_look(s->w->timing, p + 4, asking);
 		take_signals(s);
 		if (p[1].revents != 0)
 			(void)take_control(s);
@@ -293,6 +321,7 @@ watch(struct watched *s, struct err *e)
 	}
 	while (take_control(s) || take_console(s))
 		continue;
+	tell_times(s);
 	return rv;
 }
 
@@ -341,6 +370,9 @@ judge(const struct watched *s, const char *path, int *status, struct err *e)
 		    err_set(e, "%s: the guest's exit status is %d", name,
 		    s->words.exit);
 	}
+	if (s->w->timing != NULL && s->w->timed == NULL &&
+	    timing_done(s->w->timing))
+		return 0;
 	if (s->late)
 		return err_set(e, "%s: not done in %u seconds: give it more "
 		    "time (--limit, BUILDTIMEOUT)", name, s->w->limit);
@@ -352,6 +384,9 @@ judge(const struct watched *s, const char *path, int *status, struct err *e)
 	    WTERMSIG(s->status) == SIGTERM) &&
 	    run_judge(path, s->status, e) == -1)
 		return -1;
+	if (s->w->timing != NULL && s->w->timed == NULL)
+		return err_set(e, "%s: the guest ended before its boot was "
+		    "timed", name);
 	if (s->w->status)
 		return err_set(e, "%s: the guest %s without an exit status",
 		    name, s->stopped ? "ended" : "rebooted or halted");
