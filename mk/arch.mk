@@ -20,11 +20,12 @@ MACHINE_i386=		i386
 MACHINE_evbarm-aarch64=	aarch64
 PKGMACHINE=		${MACHINE_${ARCH}}
 
-# What is behind a set's name.
+# What is behind a set's name; smolBSD's services call it SETSEXT.
 SETEXT_amd64=		tar.xz
 SETEXT_i386=		tgz
 SETEXT_evbarm-aarch64=	tar.xz
 SETEXT=			${SETEXT_${ARCH}}
+SETSEXT=		${SETEXT}
 
 # The kernel that boots directly, and where it comes from: a base, which may
 # list several, and a name below it.

@@ -5,12 +5,16 @@
 .if !target(__fetch.mk__)
 __fetch.mk__: .NOTMAIN
 
-# A set is a name; with a `/` in it, a file or folder of the user's own.
-_SETNAMES=	${SETS:N*/*} ${ADDSETS:N*/*}
+# A set is a name, with or without its suffix, and perhaps `:` and a pattern of
+# what of it is wanted (comp:/usr/bin/strip); with a `/` before that, a file or
+# folder of the user's own.
+_SETWORDS=	${SETS} ${ADDSETS}
+_SETWORDS:=	${_SETWORDS:C,^([^/:]*)\.(tar\.xz|tgz)$,\1,:C,^([^/:]*)\.(tar\.xz|tgz):,\1:,}
+_SETNAMES=	${_SETWORDS:C,^([^/:]*):.*,\1,:N*/*}
+_SETYOURS=	${_SETWORDS:C,^[^/:]*:.*,,:M*/*:C,:/.*,,}
 # (The last modifier makes no file of no name.)
 _SETFILES=	${_SETNAMES:O:u:C,^..*$,${SETSDIR}/${ARCH}/&.${SETEXT},}
-_SETLAYERS=	${SETS:@s@${"${s:M*/*}" != "":?$s:${SETSDIR}/${ARCH}/$s.${SETEXT}}@} \
-		${ADDSETS:@s@${"${s:M*/*}" != "":?$s:${SETSDIR}/${ARCH}/$s.${SETEXT}}@}
+_SETLAYERS=	${_SETWORDS:C,^([^/:]+)$,${SETSDIR}/${ARCH}/\1.${SETEXT},:C,^([^/:]+):,${SETSDIR}/${ARCH}/\1.${SETEXT}:,}
 _KERNELFILE=	${KERNELDIR}/${KERNELNAME_${ARCH}}
 _PKGDIR=	${PKGSDIR}/${ARCH}
 _PKGSUMMARY=	${_PKGDIR}/pkg_summary.gz

@@ -35,7 +35,7 @@ _OWNLAYERS+=	${_SERVICE}/root.mtree
 .endif
 _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
-_LAYERFILES=	mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*} ${ROOTDIR} \
+_LAYERFILES=	mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${_SETYOURS} ${ROOTDIR} \
 		${_FROMIMG} ${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} ${_CURLSHFILE} \
 		${_WHERE:Mbuilder:S,builder,${_BUILDER},}
 
@@ -124,8 +124,8 @@ _MKFS=		${_MKFSSIZE} ${_SIZE}
 _STAGE?=	${_WORK}/stage
 _BEFORE?=	${_WORK}/before.mtree
 
-_YOURS=		${SETS:M*/*} ${ADDSETS:M*/*} ${ADDPKGS:M*/*}
-_IMAGEDEPS=	${_FROMIMG} ${_SETFILES} ${SETS:M*/*} ${ADDSETS:M*/*}
+_YOURS=		${_SETYOURS} ${ADDPKGS:M*/*}
+_IMAGEDEPS=	${_FROMIMG} ${_SETFILES} ${_SETYOURS}
 .if !empty(ROOTDIR)
 _IMAGEDEPS=	${ROOTDIR}
 .endif
