@@ -17,6 +17,8 @@ _MINIMIZE=	${MINIMIZE}m
 .endif
 _SIZE?=		${_MINIMIZE}
 
+# Set, since := would keep the name of what is not.
+_TRIMPKGS=
 _SAILORCONF=	${_SERVICE}/sailor.conf
 _READSAILOR=	${NB_TRIM} -s ${SERVICEDIR} -c ${_SAILORCONF}
 .if defined(_MINIMIZE) && exists(${_SAILORCONF})

@@ -53,6 +53,24 @@ starts() {
 	grep -q "images/$2-$1.img" started || atf_fail "etc/$2.conf: which image?"
 }
 
+# minimised ARCH SERVICE: one that is so by its options.mk has less of its sets,
+# and all that is its own
+minimised() {
+	[ "$(./rules p ARCH="$1" SERVICE="$2" -V MINIMIZE)" != n ] || return 0
+	made "$1" "$2" || {
+		cat made.log
+		atf_fail "$2: not built for $1 as it is"
+	}
+	content "p/images/$2-$1.img" | sed 's/ .*//' | LC_ALL=C sort >names
+	sed 's/ .*//' want | LC_ALL=C sort | LC_ALL=C comm -23 - names >lost
+	[ ! -s lost ] || {
+		cat lost
+		atf_fail "$2: MINIMIZE took what is its own"
+	}
+	sed 's/ .*//' "$bare" | LC_ALL=C sort | LC_ALL=C comm -23 - names >less
+	[ -s less ] || atf_fail "$2: MINIMIZE took nothing"
+}
+
 all() {
 	world "$1"
 	for service in $(services); do
@@ -60,9 +78,14 @@ all() {
 			cat made.log
 			atf_fail "$service: not built for $1"
 		}
+		# a second time there is nothing to do, and one line to say so
+		made "$1" "$service" MINIMIZE=n || atf_fail "$service: again"
+		atf_check -o match:' is up to date' cat made.log
+		atf_check -o inline:'1\n' sh -c 'wc -l <made.log | tr -d " "'
 		as_expected "$1" "$service"
 		own_files "$1" "$service"
 		starts "$1" "$service"
+		minimised "$1" "$service"
 		rm "p/images/$service-$1.img"
 	done
 }

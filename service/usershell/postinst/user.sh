@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The user bsd, which only NetBSD can make: in the builder it is here, else rc
+# does it at boot.
+
+[ -f /BUILDIMG ] || exit 0
+chroot . /usr/sbin/useradd -m -s /bin/ksh bsd
