@@ -141,6 +141,7 @@ int
 conf_use(struct source *s, const char *name, const char *to, struct text *t,
     struct err *e)
 {
+	const struct place here = { s->path, s->line };
 	struct var *v = conf_find(s->conf, name);
 	struct err note;
 
@@ -153,8 +154,8 @@ conf_use(struct source *s, const char *name, const char *to, struct text *t,
 		return 0;
 	}
 	v->used = true;
-	return v->own ? put(t, text_str(&v->value),
-	    (struct place){ s->path, s->line }, e) : text_add(t, &v->value, e);
+	return v->own ? put(t, text_str(&v->value), here, e) :
+	    text_add(t, &v->value, here, e);
 }
 
 static int
@@ -192,7 +193,7 @@ conf_set(struct source *s, const char *name, struct text *value,
 		return conf_error(s, e, "%s: of more than one line: assign "
 		    "each to it", name);
 	}
-	return text_add(&v->value, value, e) != 0 ? -1 :
+	return text_add(&v->value, value, place, e) != 0 ? -1 :
 	    value->len != 0 ? add_command(s->conf, value, e) : 0;
 }
 

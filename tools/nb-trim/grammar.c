@@ -15,8 +15,9 @@
 #define NAME_SIZE 64	/* of a variable's name, with its NUL */
 #define NEST_MAX  10	/* defaults in defaults */
 
-/* What ends a word: '}' in ${name:-word}, else blanks. */
-enum end { END_BLANK, END_BRACE };
+/* What ends a word: blanks; or '}' in ${name:-word}, which may be in double
+ * quotes itself: then quotes in it mean nothing. */
+enum end { END_BLANK, END_BRACE, END_QUOTED_BRACE };
 
 int
 conf_error(const struct source *s, struct err *e, const char *fmt, ...)
@@ -98,7 +99,7 @@ no_substitution(const struct source *s, struct err *e, const char *what)
 
 /* ${name:-word}, from the word on. */
 static int
-take_default(struct source *s, const char *name, const char *to,
+take_default(struct source *s, const char *name, enum end end, const char *to,
     struct text *t, struct err *e)
 {
 	struct text other = { .s = NULL };
@@ -109,12 +110,13 @@ take_default(struct source *s, const char *name, const char *to,
 		return conf_error(s, e, "${%s: more than %d in each other",
 		    name, NEST_MAX);
 	s->nest++;
-	r = take_word(s, END_BRACE, to, &other, e);
+	r = take_word(s, end, to, &other, e);
 	s->nest--;
 	if (r == 0) {
 		v = conf_find(s->conf, name);
 		r = v != NULL && v->value.len != 0 ?
-		    conf_use(s, name, to, t, e) : text_add(t, &other, e);
+		    conf_use(s, name, to, t, e) :
+		    text_add(t, &other, here(s), e);
 	}
 	text_free(&other);
 	return r;
@@ -122,7 +124,8 @@ take_default(struct source *s, const char *name, const char *to,
 
 /* ${name} or ${name:-word}; s is behind the brace. */
 static int
-take_braces(struct source *s, const char *to, struct text *t, struct err *e)
+take_braces(struct source *s, enum end end, const char *to, struct text *t,
+    struct err *e)
 {
 	char name[NAME_SIZE];
 	size_t len = name_length(s, 0);
@@ -139,12 +142,14 @@ take_braces(struct source *s, const char *to, struct text *t, struct err *e)
 		    "are known", name, isprint((unsigned char)peek(s, 0)) ?
 		    peek(s, 0) : ' ', name, name);
 	skip(s, 2);
-	return take_default(s, name, to, t, e);
+	return take_default(s, name, end == END_BLANK ? END_BRACE :
+	    END_QUOTED_BRACE, to, t, e);
 }
 
-/* What begins with a dollar sign, which s is at. */
+/* What begins with a dollar sign, which s is at; end tells of quotes. */
 static int
-take_dollar(struct source *s, const char *to, struct text *t, struct err *e)
+take_dollar(struct source *s, enum end end, const char *to, struct text *t,
+    struct err *e)
 {
 	char name[NAME_SIZE], c = peek(s, 1);
 	size_t len = name_length(s, 1);
@@ -153,7 +158,7 @@ take_dollar(struct source *s, const char *to, struct text *t, struct err *e)
 		return no_substitution(s, e, "$(");
 	if (c == '{') {
 		skip(s, 2);
-		return take_braces(s, to, t, e);
+		return take_braces(s, end, to, t, e);
 	}
 	if (c != '\0' && (isdigit((unsigned char)c) ||
 	    strchr("@*#?$!-", c) != NULL))
@@ -213,7 +218,7 @@ take_in_double(struct source *s, const char *to, struct text *t,
 
 	switch (peek(s, 0)) {
 	case '$':
-		return take_dollar(s, to, t, e);
+		return take_dollar(s, END_QUOTED_BRACE, to, t, e);
 	case '`':
 		return no_substitution(s, e, "`");
 	case '\\':
@@ -256,7 +261,7 @@ take_plain(struct source *s, const char *to, struct text *t, struct err *e)
 	case '"':
 		return take_double(s, to, t, e);
 	case '$':
-		return take_dollar(s, to, t, e);
+		return take_dollar(s, END_BLANK, to, t, e);
 	case '`':
 		return no_substitution(s, e, "`");
 	case '\\':
@@ -286,13 +291,16 @@ take_word(struct source *s, enum end end, const char *to, struct text *t,
 
 	while (s->p < s->end) {
 		c = *s->p;
-		if (end == END_BRACE && c == '}') {
+		if (end != END_BLANK && c == '}') {
 			skip(s, 1);
 			return 0;
 		}
 		if (end == END_BLANK && strchr(" \t\n;", c) != NULL)
 			return 0;
-		if (take_plain(s, to, t, e) != 0)
+		if (end == END_QUOTED_BRACE && c == '"')
+			return conf_error(s, e, "\": quotes in quotes");
+		if ((end == END_QUOTED_BRACE ? take_in_double(s, to, t, e) :
+		    take_plain(s, to, t, e)) != 0)
 			return -1;
 	}
 	if (end == END_BLANK)

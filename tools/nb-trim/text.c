@@ -57,13 +57,14 @@ text_put(struct text *t, char c, struct place place, struct err *e)
 }
 
 int
-text_add(struct text *t, const struct text *from, struct err *e)
+text_add(struct text *t, const struct text *from, struct place place,
+    struct err *e)
 {
 	size_t i, begin = 0, n = from->nruns, len = from->len;
 
 	if (len == 0)
 		return 0;
-	if (room(t, len, n, from->runs[0].place, e) != 0)
+	if (room(t, len, n, place, e) != 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		struct run r = from->runs[i];

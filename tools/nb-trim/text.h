@@ -29,9 +29,10 @@ struct text {
 
 #define TEXT_MAX (1u << 20)	/* bytes: more is a loop of appending */
 
-/* text_put: append a byte. text_add: append another text, which may be t. */
+/* text_put: append a byte, written at that place. text_add: append another
+ * text, which may be t; the place is where that is asked for. */
 int text_put(struct text *t, char c, struct place, struct err *);
-int text_add(struct text *t, const struct text *, struct err *);
+int text_add(struct text *t, const struct text *, struct place, struct err *);
 
 /* text_str: its bytes, as a string that is never NULL. */
 const char *text_str(const struct text *);
