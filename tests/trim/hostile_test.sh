@@ -52,7 +52,7 @@ cut_body()
 		size=$(wc -c <whole)
 		i=0
 		while [ $i -lt "$size" ]; do
-			head -c $i whole >stage/bin/$(printf %03d $i)
+			head -c $i whole >"stage/bin/$(printf %03d $i)"
 			i=$((i + 1))
 		done
 		metalog
