@@ -183,11 +183,43 @@ free_space_body()
 		free $t
 		[ "$free" -ge 19500000 ] && [ "$free" -lt 20100000 ] ||
 		    atf_fail "$t: $free bytes are free of 19.5 MB asked for"
-		mkfs -n -L x -t $t -s 90m -s +50% y.img blocks
-		mkfs -n -L x -t $t -f 50% x.img blocks
-		atf_check cmp x.img y.img
-		mkfs -n -L x -t $t -s +50% -s 90m y.img blocks
+	done
+}
+
+atf_test_case tight
+tight_head()
+{
+	atf_set descr "-s +: so much is free, and no more inodes than that wants"
+	atf_set require.progs "dumpe2fs fsstat"
+	atf_set timeout 900
+}
+tight_body()
+{
+	content
+	for t in $types; do
+		mkfs -n -t $t -s 90m -s +100% x.img blocks
+		free $t
+		[ "$free" -ge 39000000 ] && [ "$free" -lt 39800000 ] ||
+		    atf_fail "$t: $free bytes are free of 39 MB asked for"
+		inodes $t
+		[ "$free" -ge 4760 ] && [ "$free" -lt 5300 ] ||
+		    atf_fail "$t: $free inodes are free for 39 MB"
+		mkfs -n -t $t -f 100% y.img blocks
+		[ "$(bytes x.img)" -lt "$(bytes y.img)" ] ||
+		    atf_fail "$t: no smaller than by -f"
+		# At least as many as a root wants, and as were asked for.
+		mkfs -n -t $t -s +1k x.img inodes
+		inodes $t
+		[ "$free" -ge 1000 ] || atf_fail "$t: $free inodes are free"
+		mkfs -n -t $t -s +1k -o inodes=20000 x.img inodes
+		inodes $t
+		[ "$all" -ge 20000 ] || atf_fail "$t: $all inodes of 20000"
+		# Of two the last counts; nothing free is the least.
+		mkfs -n -t $t -s +50% -s 90m y.img blocks
 		atf_check_equal "$(bytes y.img)" 94371840
+		mkfs -n -L x -t $t -s +0 x.img pieces
+		mkfs -n -L x -t $t -f 0 y.img pieces
+		atf_check cmp x.img y.img
 	done
 }
 
@@ -449,6 +481,7 @@ atf_init_test_cases()
 	atf_add_test_case least_size
 	atf_add_test_case least_sparse
 	atf_add_test_case free_space
+	atf_add_test_case tight
 	atf_add_test_case inodes_asked_for
 	atf_add_test_case inodes_left
 	atf_add_test_case inodes_needed

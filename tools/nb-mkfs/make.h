@@ -22,6 +22,8 @@ struct make {
 	uint64_t		 size;		/* of the image; 0: as needed */
 	uint64_t		 free;		/* bytes kept free ... */
 	unsigned		 free_percent;	/* ... or percent of content */
+	bool			 tight;		/* no inodes but for what is in it
+						 * and what is free */
 	bool			 bare;		/* no GPT around it */
 	bool			 sync;
 	struct fs_params	 params;

@@ -146,7 +146,8 @@ parse_free(struct make *m, int letter, char *arg, struct err *e)
 static int
 parse_whole(struct make *m, char *arg, struct err *e)
 {
-	if (*arg == '+') {
+	m->tight = *arg == '+';
+	if (m->tight) {
 		m->size = 0;
 		return parse_free(m, 's', arg + 1, e);
 	}

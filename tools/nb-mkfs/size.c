@@ -20,6 +20,11 @@
 #define SPARE_MIN	1000u
 #define RESERVED	11u	/* ext2's own; more than FFS's */
 
+/* Where inodes are not to take room by the size of the file system, one for so
+ * many bytes that are free, as newfs(8) has it for blocks of 16384. */
+#define FREE_DENSITY	8192u
+#define NO_DENSITY	(1u << 30)
+
 /* The smallest and the largest file system that a search looks at. */
 #define FS_MIN	(64u * 1024)
 #define FS_MAX	(UINT64_C(1) << 44)
@@ -143,6 +148,20 @@ least(struct make *m, const struct survey *s, uint64_t reserve, struct err *e)
 	return r == 0 ? fs : 0;
 }
 
+/* Inodes that are wanted where some space is free. */
+static void
+choose_inodes(struct make *m, const struct survey *s, uint64_t reserve)
+{
+	uint64_t more = inodes_for(s, false) + reserve / FREE_DENSITY;
+
+	m->params.inodes = inodes_for(s, true);
+	if (!m->tight)
+		return;
+	m->params.density = NO_DENSITY;
+	if (m->params.inodes < more)
+		m->params.inodes = more;
+}
+
 uint64_t
 size_choose(struct make *m, struct err *e)
 {
@@ -157,7 +176,7 @@ size_choose(struct make *m, struct err *e)
 		fs = least(m, s, reserve, e);
 	else {
 		if (!size_inodes_asked(&m->params))
-			m->params.inodes = inodes_for(s, true);
+			choose_inodes(m, s, reserve);
 		fs = search(m, s, reserve, e);
 	}
 	survey_free(s);
