@@ -4,57 +4,8 @@
 # boot_test: images made by the rules boot through nb-start as they are and run
 # their /etc/rc, in the stand-in guest.
 
-# A case with servers and VMs: NAME DESCRIPTION; its body is NAME_is.
-t()
-{
-	atf_test_case "$1" cleanup
-	eval "$1_head() {
-		atf_set descr \"$2\"
-		atf_set timeout 600
-		atf_set require.progs 'lighttpd curl bmake'
-	}"
-	eval "$1_body() { $1_is; }"
-	eval "$1_cleanup() { stop_all; }"
-	cases="$cases $1"
-}
-cases=
-
-# world ARCH: servers for it, and a copy of the project: p
-world()
-{
-	arch=$1
-	case $arch in
-	amd64)	kernel=netbsd-SMOL ;;
-	i386)	kernel=netbsd-SMOL386 ;;
-	*)	kernel=netbsd-GENERIC64.img ;;
-	esac
-	start_mirror -q mirror "$arch"
-	start_lighttpd mirror
-	copy_project p
-	atf_check -o ignore -e ignore ./rules p ARCH="$arch" kernfetch
-}
-
-# make_image TARGET [VAR=VALUE ...]
-make_image()
-{
-	atf_check -o ignore -e ignore ./rules p ARCH="$arch" "$@"
-}
-
-# boot SERVICE [nb-start's options]: microvm has no power-off, so a guest that
-# wants to end reboots.
-boot()
-{
-	_image=$PWD/p/images/$1-$arch.img
-	shift
-	start_vm "$@" -x -no-reboot -k "$PWD/p/kernels/$kernel" -i "$_image"
-}
-
-# probe: a service p/service/probe whose rc is standard input
-probe()
-{
-	mkdir -p p/service/probe/etc
-	cat >p/service/probe/etc/rc
-}
+# shellcheck source=tests/boot/boot.subr
+. "$(atf_get_srcdir)/boot.subr"
 
 # serves ARCH FSTYPE TYPE: the web server's image, its page fetched by curl
 serves()
@@ -330,8 +281,6 @@ changed_is()
 
 atf_init_test_cases()
 {
-	# shellcheck source=tests/helpers.sh
-	. "$(atf_get_srcdir)/../helpers.sh"
 	for c in $cases; do
 		atf_add_test_case "$c"
 	done

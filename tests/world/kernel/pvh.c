@@ -138,21 +138,76 @@ static const unsigned char code[] = {
 	0xfe, 0x0d, 0, 0, 0, 0,		/*  fc decb SUM */
 	0x83, 0xc7, 0x08,		/* 102 add $0x8,%edi */
 	0xe2, 0xf3,			/* 105 loop fa */
+	/* an initrd, by fw_cfg: its size (selector 11) */
+	0xb8, 0x0b, 0, 0, 0,		/* 107 mov $0xb,%eax */
+	0x66, 0xba, 0x10, 0x05,		/* 10c mov $0x510,%dx */
+	0x66, 0xef,			/* 110 out %ax,(%dx) */
+	0x42,				/* 112 inc %edx */
+	0xb9, 0x04, 0, 0, 0,		/* 113 mov $0x4,%ecx */
+	0xec,				/* 118 in (%dx),%al */
+	0xc1, 0xc8, 0x08,		/* 119 ror $0x8,%eax */
+	0xe2, 0xfa,			/* 11c loop 118 */
+	0x85, 0xc0,			/* 11e test %eax,%eax */
+	0x74, 0x44,			/* 120 je 166 */
+	/* it becomes a file of the initramfs, which gets longer */
+	0x89, 0xc5,			/* 122 mov %eax,%ebp */
+	0x83, 0xc0, 0,			/* 124 add $HEAD,%eax */
+	0x01, 0x05, 0, 0, 0, 0,		/* 127 add %eax,SIZE */
+	0x89, 0xe8,			/* 12d mov %ebp,%eax */
+	0xbf, 0, 0, 0, 0,		/* 12f mov $DIGITS,%edi */
+	0xb9, 0x08, 0, 0, 0,		/* 134 mov $0x8,%ecx */
+	0xc1, 0xc0, 0x04,		/* 139 rol $0x4,%eax */
+	0x88, 0xc2,			/* 13c mov %al,%dl */
+	0x80, 0xe2, 0x0f,		/* 13e and $0xf,%dl */
+	0x80, 0xfa, 0x0a,		/* 141 cmp $0xa,%dl */
+	0x72, 0x03,			/* 144 jb 149 */
+	0x80, 0xc2, 0x27,		/* 146 add $0x27,%dl */
+	0x80, 0xc2, 0x30,		/* 149 add $0x30,%dl */
+	0x88, 0x17,			/* 14c mov %dl,(%edi) */
+	0x47,				/* 14e inc %edi */
+	0xe2, 0xe8,			/* 14f loop 139 */
+	/* its bytes (selector 18) */
+	0xb8, 0x12, 0, 0, 0,		/* 151 mov $0x12,%eax */
+	0x66, 0xba, 0x10, 0x05,		/* 156 mov $0x510,%dx */
+	0x66, 0xef,			/* 15a out %ax,(%dx) */
+	0x42,				/* 15c inc %edx */
+	0xbf, 0, 0, 0, 0,		/* 15d mov $DATA,%edi */
+	0x89, 0xe9,			/* 162 mov %ebp,%ecx */
+	0xf3, 0x6c,			/* 164 rep insb */
 	/* Linux */
-	0xb8, 0, 0, 0, 0,		/* 107 mov $ENTRY,%eax */
-	0xff, 0xe0,			/* 10c jmp *%eax */
+	0xb8, 0, 0, 0, 0,		/* 166 mov $ENTRY,%eax */
+	0xff, 0xe0,			/* 16b jmp *%eax */
 };
+
+static_assert(sizeof(code) <= AT_MODULE, "the instructions have room");
+
+/*
+ * The header of the file that an initrd becomes, /md.img, behind all of the
+ * initramfs (Linux Documentation/driver-api/early-userspace/
+ * buffer-format.rst): 110 bytes of digits, the name, and to a multiple of 4.
+ */
+static const char md[120] = "070701" "00000001" "00008180" "00000000"
+    "00000000" "00000001" "00000000" "00000000" "00000000" "00000000"
+    "00000000" "00000000" "00000007" "00000000" "md.img";
+#define MD_DIGITS	54	/* of the file's size */
+
+static size_t
+padded(struct bytes ramfs)
+{
+	return (ramfs.len + 3) / 4 * 4;
+}
 
 size_t
 pvh_length(struct bytes ramfs)
 {
-	return AT_CONTENT + ramfs.len;
+	return AT_CONTENT + padded(ramfs) + sizeof(md);
 }
 
 void
 pvh_write(unsigned char *p, uint32_t seg, uint32_t entry, struct bytes ramfs)
 {
 	uint32_t rsdp, cpus, sum;
+	size_t end = padded(ramfs);
 
 	if (acpi_write(p + AT_ACPI, seg + AT_ACPI, &rsdp, &cpus, &sum) >
 	    ACPI_ROOM)
@@ -169,9 +224,15 @@ pvh_write(unsigned char *p, uint32_t seg, uint32_t entry, struct bytes ramfs)
 	put32(p + 0xdf, rsdp);
 	put32(p + 0xf6, cpus);
 	put32(p + 0xfe, sum);
-	put32(p + 0x108, entry);
+	p[0x126] = (unsigned char)(end - ramfs.len + sizeof(md));
+	put32(p + 0x129, seg + AT_MODULE + 8);
+	put32(p + 0x130, (uint32_t)(seg + AT_CONTENT + end + MD_DIGITS));
+	put32(p + 0x15e, (uint32_t)(seg + AT_CONTENT + end + sizeof(md)));
+	put32(p + 0x167, entry);
 	put64(p + AT_MODULE, seg + AT_CONTENT);
 	put64(p + AT_MODULE + 8, ramfs.len);
 	memcpy(p + AT_WORDS, words, sizeof(words));
 	memcpy(p + AT_CONTENT, ramfs.p, ramfs.len);
+	memset(p + AT_CONTENT + ramfs.len, 0, end - ramfs.len);
+	memcpy(p + AT_CONTENT + end, md, sizeof(md));
 }
