@@ -39,7 +39,7 @@ _TRIMPKGS:=	${:!${_READSAILOR} -q -p packages || echo /failed!}
 .    if !empty(_TRIMPKGS:M/failed)
 .error SERVICE=${SERVICE}: ${_SAILORCONF} cannot be used
 .    endif
-_RUNATBUILD:=	${:!${_READSAILOR} -q -p run_at_build | sed 's/.*/y/;q'!}
+_RUNATBUILD:=	${:!${_READSAILOR} -q -p run_at_build | sed -n '1s/.*/y/p'!}
 .  endif
 .endif
 _ADDPKGS=	${ADDPKGS} ${_TRIMPKGS}

@@ -244,6 +244,15 @@ no_vm_is()
 	    -n start
 	# and `base` does as it does
 	atf_check -o match:'ext2' ./rules p ARCH=amd64 SERVICE=rescue -n base
+	# A sailor.conf alone is no reason, nor is one that is not in force.
+	echo 'shipbins=/bin/ls' >p/service/x/sailor.conf
+	atf_check -o match:'up to date' -e match:'nb-trim: kept' \
+	    ./rules p ARCH=amd64 SERVICE=x MINIMIZE=y build
+	echo 'run_at_build=id' >p/service/x/sailor.conf
+	atf_check -o match:'up to date' -e ignore \
+	    ./rules p ARCH=amd64 SERVICE=x build
+	[ ! -e p/images/build-amd64.img ] || atf_fail "a builder"
+	rm p/service/x/sailor.conf
 	# scripts can be had on the host
 	echo 'echo here >made' | script
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x \
@@ -265,8 +274,11 @@ marks_is()
 	builder
 	for m in NETBSD_ONLY sailor.conf always; do
 		rm -f p/service/x/NETBSD_ONLY p/service/x/sailor.conf
-		[ $m = always ] || : >p/service/x/$m
-		b=auto
+		case $m in
+		sailor.conf)	echo run_at_build=id >p/service/x/$m ;;
+		NETBSD_ONLY)	: >p/service/x/$m ;;
+		esac
+		b='auto MINIMIZE=y'
 		[ $m != always ] || b=always
 		atf_check -o match:_STARTVM-or-nb-start.*--status -o ignore \
 		    sh -c "./rules p ARCH=amd64 SERVICE=x BUILDER=$b -n build |
@@ -281,6 +293,62 @@ marks_is()
 	atf_check -o match:'builder: done' -e ignore \
 	    ./rules p ARCH=amd64 SERVICE=x build
 	content
+}
+
+t run_at_build "commands of a sailor.conf run behind the scripts; the image is trimmed"
+run_at_build_is()
+{
+	echo 'echo script >>order; mkdir -p opt' | script
+	cat >p/service/x/sailor.conf <<-'EOF'
+		shipbins="/bin/sh /bin/ls"
+		sync_dirs=/etc
+		run_at_build="echo \"first \$(id -u)\" >>/order"
+		run_at_build='test -c /dev/null && ls / >/opt/ls && mknod /opt/n c 2 2'
+		run_at_build="read x </dev/null; cd /opt"
+		run_at_build="pwd >>/order; mkdir -p /home/bsd/empty"
+	EOF
+	for w in base start; do
+		./rules p ARCH=amd64 SERVICE=x MINIMIZE=y $w >out 2>err && show $w
+		grep -q 'SERVICE=x: needs NetBSD (run_at_build in service/x/sailor.conf): bmake SERVICE=x build' err ||
+		    show "$w"
+	done
+	# The builder that is made on the way is whole.
+	atf_check -o save:out -e save:err ./rules p ARCH=amd64 SERVICE=x \
+	    MINIMIZE=y build
+	atf_check_equal "$(wc -c <p/images/build-amd64.img)" 62914560
+	grep -q 'builder: service/.job/run_at_build.sh' out || show "not run"
+	grep -q '^nb-trim: kept [0-9]* of [0-9]* files' err || show "not trimmed"
+	[ -z "$(qemus)" ] || atf_fail "QEMU is left"
+	atf_check find p -name 'vm.*' -o -name '*.new' -o -name stage
+	size=$(wc -c <p/images/x-amd64.img)
+	[ "$size" -lt 12000000 ] || atf_fail "$size bytes"
+	content
+	in_fs 'cat /order' -o inline:'script\nfirst 0\n/\n'
+	in_fs 'cat /opt/ls' -o match:'^sbin$' -o not-match:service
+	in_fs 'stat /opt/n' -o match:'character special'
+	in_fs 'stat /home/bsd/empty' -o match:'Type: directory'
+	in_fs 'ls -l /dev' -o not-match:null
+	in_fs 'ls /bin' -o match:ls -o not-match:chmod
+	in_fs 'cat /etc/fstab' -o inline:'NAME=xroot / ext2fs rw 1 1\n'
+	atf_check -o match:'up to date' -o not-match:nb-mkfs \
+	    ./rules p ARCH=amd64 SERVICE=x MINIMIZE=y -n build
+
+	# Without a conf the image that comes back is shrunk, and that is all.
+	mv p/service/x/sailor.conf conf
+	atf_check -o ignore -e save:err ./rules p ARCH=amd64 SERVICE=x \
+	    MINIMIZE=+2 build
+	content
+	in_fs 'ls /bin' -o match:chmod
+	in_fs 'cat /order' -o inline:'script\n'
+	[ "$(wc -c <p/images/x-amd64.img)" -lt 20000000 ] || atf_fail "large"
+
+	# One that fails ends it, by its status.
+	mv conf p/service/x/sailor.conf
+	echo 'run_at_build="echo no; exit 5"' >>p/service/x/sailor.conf
+	echo old >p/images/x-amd64.img
+	fails 60 '^nb-start: build: service/.job/run_at_build.sh: exit status 5$' \
+	    MINIMIZE=y
+	grep -q 'run_at_build: echo no; exit 5' out || show "which?"
 }
 
 t failing_script "a script that fails: its status and name; those behind it do not run"
