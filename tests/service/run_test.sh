@@ -213,6 +213,8 @@ nbakery_is()
 	img=p/images/nbakery-amd64.img
 	atf_check -o match:'^-r-sr-xr-x .* /usr/pkg/bin/doas$' \
 	    -o match:'^-rw.* /home/me/.tmux.conf$' "$NB_BIN/nb-mkfs" -l $img
+	atf_check -o match:'^https://.*/x86_64/11\.0/All$' \
+	    "$NB_BIN/nb-mkfs" -x $img:/usr/pkg/etc/pkgin/repositories.conf
 	"$NB_BIN/nb-mkfs" -x $img:/etc/master.passwd >before
 	boot nbakery -e NBUSER=me
 	expect_log '[$] $' 120
