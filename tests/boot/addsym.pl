@@ -1,20 +1,23 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# addsym.pl: gives a 64-bit ELF file without sections one symbol, as if it were
-# a kernel that had that function: addsym.pl NAME <kernel >kernel.new
+# addsym.pl: gives a 64-bit ELF file without sections symbols, as if it were a
+# kernel that had these functions: addsym.pl NAME ... <kernel >kernel.new
 # Source: ELF-64 Object File Format, tables 1, 9 and 13.
 use strict;
 use warnings;
 
-my $name = shift // die "usage: addsym.pl NAME\n";
+@ARGV or die "usage: addsym.pl NAME ...\n";
 binmode $_ for *STDIN, *STDOUT;
 local $/;
 my $elf = <STDIN>;
 $elf .= "\0" x (-length($elf) % 8);
 my $at = length $elf;
-my $strings = "\0$name\0";
-my $symbols = "\0" x 24 . pack 'VCCvQ<Q<', 1, 0x12, 0, 1, 0, 0;
+my ($strings, $symbols) = ("\0", "\0" x 24);
+for (@ARGV) {
+	$symbols .= pack 'VCCvQ<Q<', length $strings, 0x12, 0, 1, 0, 0;
+	$strings .= "$_\0";
+}
 my $head = sub {
 	my ($type, $off, $size, $link, $entry) = @_;
 	return pack 'VVQ<Q<Q<Q<VVQ<Q<', 0, $type, 0, 0, $off, $size, $link, 1,
