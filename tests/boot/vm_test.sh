@@ -176,6 +176,25 @@ writing_probe()
 	EOF2
 }
 
+t plain "a kernel and an image, no more: it boots, in what works on this host"
+plain_is()
+{
+	world amd64
+	make_image rescue
+	unset QEMU_ACCEL
+	export XDG_CACHE_HOME="$PWD/cache"
+	boot rescue
+	expect_log 'init: running /etc/rc' 120
+	accel=$(tr '\0' '\n' <"/proc/$VM_PID/cmdline" | sed -n '/^-accel/{n;p;}')
+	case $accel in
+	kvm)	atf_check -s exit:1 grep '^nb-start: kvm: ' vm.log ;;
+	tcg)	atf_check -o match:'^nb-start: kvm: .*: tcg taken, which is slower' \
+		    grep '^nb-start: kvm: ' vm.log ;;
+	*)	atf_fail "-accel $accel" ;;
+	esac
+	stop_vm
+}
+
 t pty "-P -S: the console on a pty, disks thrown away, a folder to write to"
 pty_is()
 {

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #ifdef __APPLE__
@@ -16,6 +17,7 @@
 #endif
 
 #include "accel.h"
+#include "mem.h"
 #include "probe.h"
 #include "verdict.h"
 
@@ -111,30 +113,99 @@ present(char *why, size_t len)
 #endif
 }
 
+/* A guest gets so long, in milliseconds; more where it is translated. */
+#define LIMIT_MS	1000
+#define TCG_LIMIT_MS	5000
+
+/*
+ * Where a guest hangs in kvm it is kvm that does not work, unless one hangs in
+ * tcg as well: the firmware that QEMU 9.0 and 9.1 brought for microvm has been
+ * seen to start no PVH kernel.
+ */
+static int
+probe(const char *qemu, const struct arch *a, const char *cpu,
+    const struct words *firmware, char *why, size_t len, struct err *e)
+{
+	char unused[256];
+	size_t n;
+	int rv = probe_accel(qemu, a, native, cpu, firmware, LIMIT_MS, why,
+	    len, e);
+
+	if (rv != 0 || strncmp(why, PROBE_HANGS, strlen(PROBE_HANGS)) != 0)
+		return rv;
+	rv = probe_accel(qemu, a, "tcg", cpu_model("tcg", a), firmware,
+	    TCG_LIMIT_MS, unused, sizeof(unused), e);
+	n = strlen(why);
+	if (rv == 0)
+		(void)snprintf(why + n, len - n, ", nor in tcg: this QEMU's "
+		    "firmware may be at fault, as that of 9.0 and 9.1 (-x "
+		    "\"-L folder\" names another's)");
+	return rv == -1 ? -1 : 0;
+}
+
 /* Only Linux's kvm is known to be there and not to work. */
 static int
-works(const char *qemu, const struct arch *a, const char *cpu, char *why,
-    size_t len, struct err *e)
+works(const char *qemu, const struct arch *a, const char *cpu,
+    const struct words *firmware, char *why, size_t len, struct err *e)
 {
+	char *line, *model;
 	bool yes;
-	int rv;
+	int rv = -1;
 
 	if (!present(why, len))
 		return 0;
 	if (strcmp(native, "kvm") != 0)
 		return 1;
-	if (verdict_get(qemu, native, cpu, &yes, why, len))
-		return yes ? 1 : 0;
-	if ((rv = probe_accel(qemu, a, native, cpu, why, len, e)) != -1)
-		verdict_put(qemu, native, cpu, rv == 1, why);
+	line = words_quote(firmware, e);
+	model = line == NULL ? NULL : mem_printf("%s%s%s", cpu,
+	    *line != '\0' ? " " : "", line);
+	free(line);
+	if (model == NULL)
+		return err_mem(e);
+	if (verdict_get(qemu, native, model, &yes, why, len))
+		rv = yes ? 1 : 0;
+	else if ((rv = probe(qemu, a, cpu, firmware, why, len, e)) != -1)
+		verdict_put(qemu, native, model, rv == 1, why);
+	free(model);
+	return rv;
+}
+
+/* -L folder and -bios file, of all the words. */
+static int
+find_firmware(struct words *to, const char *extra, struct err *e)
+{
+	struct words w = { NULL, 0, 0 };
+	int rv = words_split(&w, extra, e);
+
+	for (size_t i = 0; rv == 0 && i + 1 < w.n; i++) {
+		if (strcmp(w.v[i], "-L") != 0 && strcmp(w.v[i], "-bios") != 0)
+			continue;
+		rv = words_add(to, w.v[i], e);
+		if (rv == 0)
+			rv = words_add(to, w.v[++i], e);
+	}
+	words_free(&w);
+	return rv;
+}
+
+static int
+try_native(const char *qemu, const struct arch *a, const char *cpu,
+    const char *extra, char *why, size_t len, struct err *e)
+{
+	struct words firmware = { NULL, 0, 0 };
+	int rv = find_firmware(&firmware, extra != NULL ? extra : "", e);
+
+	if (rv == 0)
+		rv = works(qemu, a, cpu, &firmware, why, len, e);
+	words_free(&firmware);
 	return rv;
 }
 
 int
 accel_choose(struct accel *ac, const char *want, const struct arch *a,
-    const char *qemu, struct err *e)
+    const char *qemu, const char *extra, struct err *e)
 {
-	char why[256] = "";
+	char why[384] = "";
 	int rv = 0;
 
 	ac->why[0] = '\0';
@@ -144,7 +215,7 @@ accel_choose(struct accel *ac, const char *want, const struct arch *a,
 		ac->name = "tcg";
 	else {
 		ac->cpu = cpu_model(native, a);
-		rv = works(qemu, a, ac->cpu, why, sizeof(why), e);
+		rv = try_native(qemu, a, ac->cpu, extra, why, sizeof(why), e);
 		if (rv == -1)
 			return -1;
 		ac->name = rv == 1 ? native : "tcg";

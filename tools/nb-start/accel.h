@@ -24,9 +24,10 @@ int accel_check(const char *name, struct err *);
 
 /*
  * accel_choose: want, if it is not NULL, else the host's own if a tiny guest
- * ran in it with that QEMU (a path), else tcg.
+ * ran in it with that QEMU (a path), else tcg. extra are the words that the
+ * user has QEMU given besides; or NULL. Those that name firmware count.
  */
 int accel_choose(struct accel *, const char *want, const struct arch *,
-    const char *qemu, struct err *);
+    const char *qemu, const char *extra, struct err *);
 
 #endif

@@ -208,7 +208,8 @@ start(const struct settings *s, struct timing *t, int *status, struct err *e)
 	int rv = -1;
 
 	if (vm_resolve(&vm, s, e) == 0 && qemu_find(&vm, e) == 0 &&
-	    accel_choose(&vm.accel, s->accel, vm.arch, vm.qemu, e) == 0)
+	    accel_choose(&vm.accel, s->accel, vm.arch, vm.qemu, s->extra,
+	    e) == 0)
 		rv = s->print ? print_command(&vm, e) : run(&vm, t, status, e);
 	vm_free(&vm);
 	return rv;

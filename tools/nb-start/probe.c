@@ -20,8 +20,6 @@
 #include "probe.h"
 #include "qemu.h"
 
-#define LIMIT_MS 1000
-
 /* Room for a message of QEMU's; what is longer is cut. */
 #define SAID_MAX 1024
 
@@ -108,9 +106,9 @@ listen_to(struct run *r, int *fd)
 
 /* Until the byte comes, QEMU is gone, or the time is over. */
 static bool
-watch(struct run *r)
+watch(struct run *r, int limit)
 {
-	int64_t end = clock_ms() + LIMIT_MS, left;
+	int64_t end = clock_ms() + limit, left;
 
 	while (!r->ran && r->out != -1 && (left = end - clock_ms()) > 0) {
 		struct pollfd p[2] = {
@@ -147,13 +145,13 @@ last_line(struct run *r)
 }
 
 static void
-explain(struct run *r, bool alive, int status, char *why, size_t len)
+explain(struct run *r, bool alive, int limit, int status, char *why,
+    size_t len)
 {
 	const char *line;
 
 	if (alive) {
-		(void)snprintf(why, len, "a guest of some 10 ms did not end "
-		    "within %d ms", LIMIT_MS);
+		(void)snprintf(why, len, PROBE_HANGS " within %d ms", limit);
 		return;
 	}
 	/* What it said last may still be in the pipe. */
@@ -176,7 +174,7 @@ explain(struct run *r, bool alive, int status, char *why, size_t len)
 }
 
 static int
-run(const char *qemu, char *const argv[], char *why, size_t len,
+run(const char *qemu, char *const argv[], int limit, char *why, size_t len,
     struct err *e)
 {
 	struct run r = { .out = -1, .err = -1 };
@@ -185,7 +183,7 @@ run(const char *qemu, char *const argv[], char *why, size_t len,
 
 	if (start(&r, qemu, argv, e) == -1)
 		return -1;
-	alive = watch(&r);
+	alive = watch(&r, limit);
 	/* One that has ended by itself is told from one that is ended here. */
 	if (alive)
 		(void)kill(-r.pid, SIGKILL);
@@ -193,7 +191,7 @@ run(const char *qemu, char *const argv[], char *why, size_t len,
 		;
 	(void)kill(-r.pid, SIGKILL);
 	if (!r.ran)
-		explain(&r, alive, status, why, len);
+		explain(&r, alive, limit, status, why, len);
 	if (r.out != -1)
 		(void)close(r.out);
 	if (r.err != -1)
@@ -212,9 +210,20 @@ write_guest(FILE *f, const struct arch *a)
 	    0 : -1;
 }
 
+static int
+add_all(struct words *to, const struct words *from, struct err *e)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		if (words_add(to, from->v[i], e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 probe_accel(const char *qemu, const struct arch *a, const char *accel,
-    const char *cpu, char *why, size_t whylen, struct err *e)
+    const char *cpu, const struct words *firmware, int limit, char *why,
+    size_t whylen, struct err *e)
 {
 	struct words w = { NULL, 0, 0 };
 	FILE *f = tmpfile();
@@ -225,9 +234,10 @@ probe_accel(const char *qemu, const struct arch *a, const char *accel,
 		(void)err_sys(e, "temporary file");
 	else if (words_add(&w, qemu, e) == 0 &&
 	    qemu_machine(&w, a, accel, cpu, e) == 0 &&
+	    add_all(&w, firmware, e) == 0 &&
 	    words_split(&w, "-m 64 -serial stdio -kernel", e) == 0 &&
 	    words_addf(&w, e, "/dev/fd/%d", fileno(f)) == 0)
-		rv = run(qemu, w.v, why, whylen, e);
+		rv = run(qemu, w.v, limit, why, whylen, e);
 	words_free(&w);
 	if (f != NULL)
 		(void)fclose(f);
