@@ -1,5 +1,5 @@
 # ask.mk: what a person may ask before building: which services there are, what
-# is set for one and where; and a new one.
+# is set for one and where, what is wrong with it; and a new one.
 
 .if !target(__ask.mk__)
 __ask.mk__: .NOTMAIN
@@ -13,6 +13,39 @@ new: .PHONY
 	@echo 'new: say what it is called: bmake SERVICE=NAME new' >&2; exit 1
 .else
 	@sh mk/new.sh ${SERVICEDIR:Q} ${CONFDIR:Q} ${SERVICE:Q}
+.endif
+
+.if make(check)
+
+# --- What is here of the image's layers, for its size; what a lock should name.
+_CHECKLAYERS=
+.  for _l in ${"${ROOTDIR}${_FROMIMG}" == "":?${_SETLAYERS}:}
+.    if exists(${_l}) || exists(${_l:C,:[^:]*$,,})
+_CHECKLAYERS+=	${_l}
+.    endif
+.  endfor
+.  for _l in ${_PKGLAYERFILES:N*/table}
+.    if exists(${_l})
+_CHECKLAYERS+=	${_l}
+.    endif
+.  endfor
+_CHECKLAYERS+=	${_OWNLAYERS:N${_MADEDIR}}
+_CHECKKEYS=	kernel/* ${_SETFILES:T:S,^,sets/,} ${CURLSH:M?*:[1]:C,.*,curlsh/curlsh.sh,}
+.  if !empty(ADDPKGS) && empty(_PKGLIST)
+_CHECKKEYS+=	packages/*
+.  elif !empty(ADDPKGS)
+_CHECKKEYS+=	packages/pkg_summary.gz ${_PKGLIST:N%/*:C,^%.,,:T:S,^,packages/,}
+.  endif
+# An image that is made as small as can be has no size to be too small.
+.  if (empty(MINIMIZE) || ${MINIMIZE} == "n") && !exists(${_SERVICE}/sailor.conf)
+_CHECKSIZE=	-s ${IMGSIZE:Q}
+.  endif
+
+check: .PHONY ${NB_CHECK}
+	${Q}${_CACHED} ${NB_CHECK} -v -V mk/variables -a ${ARCH} -C ${SERVICEDIR:Q}/common \
+	    -c ${_CONF:Q} ${_CHECKSIZE} ${_CHECKKEYS:@k@-k ${ARCH}/${k:Q}@} \
+	    ${_CHECKLAYERS:@l@-l ${l:Q}@} ${_SERVICE:Q}
+
 .endif
 
 .if make(show)

@@ -67,7 +67,7 @@ _FROMIMG:=	${FROMIMG:C,^[^/]*$,${IMAGEDIR}/&,}
 _FROMIMG:=	${_f}
 .    endif
 .  endfor
-.  if !exists(${_FROMIMG})
+.  if !exists(${_FROMIMG}) && !make(check)
 .error FROMIMG=${FROMIMG}: there is no ${_FROMIMG}
 .  endif
 SETS=
@@ -121,6 +121,8 @@ BUILDTIMEOUT?=	3600
 
 Q?=		@
 
+# (nb-check(1) tells of these with their lines.)
+.if !make(check)
 .if empty(BUILDER:Mauto) && empty(BUILDER:Malways) && empty(BUILDER:Mnever)
 .error BUILDER=${BUILDER}: one of auto, always, never
 .endif
@@ -138,5 +140,6 @@ Q?=		@
 .error ${_v}=${${_v}}: y or n
 .  endif
 .endfor
+.endif # check
 
 .endif

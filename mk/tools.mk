@@ -5,7 +5,7 @@
 .if !target(__tools.mk__)
 __tools.mk__: .NOTMAIN
 
-PROGS=		nb-demo nb-fetch nb-lock nb-pkg nb-untar nb-mkfs nb-postinst nb-start nb-trim
+PROGS=		nb-check nb-demo nb-fetch nb-lock nb-pkg nb-untar nb-mkfs nb-postinst nb-start nb-trim
 
 _CCNAME:=	${CC:[1]:T:Ncc:Ngcc}
 VARIANT?=	${_CCNAME}${SANITIZE:U:S/,/+/g:C/^./+&/}
@@ -17,6 +17,7 @@ TOOLSOBJ=	${TOP}/tools/obj/${VARIANT}
 BIN=		tools/bin/${VARIANT}
 .endif
 
+NB_CHECK=	${BIN}/nb-check
 NB_FETCH=	${BIN}/nb-fetch
 NB_LOCK=	${BIN}/nb-lock
 NB_PKG=		${BIN}/nb-pkg
@@ -39,8 +40,11 @@ ${TOOLSOBJ}/lib/libnb.a: ${_LIBSRCS}
 	@obj=${TOOLSOBJ}/lib; mkdir -p $$obj && cd tools/lib && \
 	    ${_SUBMAKE} libnb.a && touch $$obj/libnb.a
 
+# One program has sources of another's.
+_SRCSOF_nb-check=	${_TOOLSRCS:Mtools/nb-start/*}
+
 .for _p in ${PROGS}
-${BIN}/${_p}: ${_TOOLSRCS:Mtools/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
+${BIN}/${_p}: ${_SRCSOF_${_p}} ${_TOOLSRCS:Mtools/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
 	@echo 'compiling tools/${_p}'
 	@obj=${TOOLSOBJ}/${_p}; mkdir -p $$obj ${TOP}/${BIN} && \
 	    cd tools/${_p} && ${_SUBMAKE} ${_p} && \

@@ -12,7 +12,7 @@ _SIZE=		${IMGSIZE}m
 _MINIMIZE=	+10%
 .elif !empty(MINIMIZE:M+[0-9]*) && empty(MINIMIZE:S/^+//:C/[0-9]//g)
 _MINIMIZE=	${MINIMIZE}m
-.else
+.elif !make(check)
 .error MINIMIZE=${MINIMIZE}: y (a tenth of it free), +N (N MB free) or n
 .endif
 _SIZE?=		${_MINIMIZE}

@@ -53,7 +53,7 @@ agreement_body() {
 	# who may set it, and what it can be, is said of all
 	tab=$(printf '\t')
 	atf_check -s exit:1 grep -v -E -e '^#' -e \
-	    "^[A-Z_]+$tab+(service|own|call)$tab(text|number|memory|port|url|path|packages|names|sets|[a-z0-9-]+\\|[a-z0-9|-]+)\$" \
+	    "^[A-Z_]+${tab}+(service|own|call)${tab}(text|number|memory|port|url|path|packages|names|sets|[a-z0-9-]+\\|[a-z0-9N|+-]+)\$" \
 	    "$NB_TOP/mk/variables"
 }
 
@@ -299,27 +299,27 @@ start_body() {
 	i='[-i] [images/web-amd64.img] '
 	# no conf: as the variables say
 	started SERVICE=web
-	atf_check_equal "$i$k[-m] [256] [-c] [3] [-p] [::22022-:22] " "$(cat args)"
+	atf_check_equal "$i${k}[-m] [256] [-c] [3] [-p] [::22022-:22] " "$(cat args)"
 	started SERVICE=web PORT= MEM=64
-	atf_check_equal "$i$k[-m] [64] [-c] [3] [-p] [] " "$(cat args)"
+	atf_check_equal "$i${k}[-m] [64] [-c] [3] [-p] [] " "$(cat args)"
 	# a conf counts, options.mk for what it leaves open, a person above all
 	printf 'mem=128\n#cores=9\nhostfwd=::8080-:80\n' >p/etc/web.conf
 	f='[-f] [etc/web.conf] '
 	started SERVICE=web
-	atf_check_equal "$f$i$k[-c] [3] " "$(cat args)"
+	atf_check_equal "$f$i${k}[-c] [3] " "$(cat args)"
 	started SERVICE=web MEM=512 PORT=::1-:1 CPUS=2
-	atf_check_equal "$f$i$k[-m] [512] [-c] [2] [-p] [::1-:1] " "$(cat args)"
+	atf_check_equal "$f$i${k}[-m] [512] [-c] [2] [-p] [::1-:1] " "$(cat args)"
 	MEM=99 started SERVICE=web PORT=
-	atf_check_equal "$f$i$k[-m] [99] [-c] [3] [-p] [] " "$(cat args)"
+	atf_check_equal "$f$i${k}[-m] [99] [-c] [3] [-p] [] " "$(cat args)"
 	echo MEM=77 >s/web/own.mk
 	started SERVICE=web
-	atf_check_equal "$f$i$k[-m] [77] [-c] [3] " "$(cat args)"
+	atf_check_equal "$f$i${k}[-m] [77] [-c] [3] " "$(cat args)"
 	echo kernel=mine >>p/etc/web.conf
 	started SERVICE=web
-	atf_check_equal "$f$i[-m] [77] [-c] [3] " "$(cat args)"
+	atf_check_equal "$f${i}[-m] [77] [-c] [3] " "$(cat args)"
 	: >p/other
 	started SERVICE=web KERNEL=other
-	atf_check_equal "$f$i[-k] [other] [-m] [77] [-c] [3] " "$(cat args)"
+	atf_check_equal "$f${i}[-k] [other] [-m] [77] [-c] [3] " "$(cat args)"
 }
 
 atf_init_test_cases() {

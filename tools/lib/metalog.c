@@ -81,6 +81,12 @@ metalog_close(struct metalog *m)
 	free(m);
 }
 
+unsigned
+metalog_line(const struct metalog *m)
+{
+	return m->lineno;
+}
+
 static int
 bad(const struct metalog *m, struct err *e, const char *what, const char *word)
 {

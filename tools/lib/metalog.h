@@ -39,6 +39,9 @@ struct metalog *metalog_open(const char *path, struct err *);
 int metalog_next(struct metalog *, struct entry *, const char **contents,
     struct err *);
 
+/* metalog_line: the line on which the present entry, or error, is or ends. */
+unsigned metalog_line(const struct metalog *);
+
 void metalog_close(struct metalog *);
 
 /* metalog_head, metalog_write: the first line, and one entry, to a stream.

@@ -21,10 +21,6 @@
 #include "probe.h"
 #include "verdict.h"
 
-static const char *const names[] = { "kvm", "nvmm", "hvf", "tcg" };
-
-#define N_NAMES (sizeof(names) / sizeof(names[0]))
-
 /* The system's own, if there is one. */
 #if defined(__linux__)
 static const char native[] = "kvm", device[] = "/dev/kvm";
@@ -35,25 +31,6 @@ static const char native[] = "hvf", device[] = "";
 #else
 static const char native[] = "", device[] = "";
 #endif
-
-static const char *
-known(const char *name)
-{
-	for (size_t i = 0; i < N_NAMES; i++) {
-		if (strcmp(names[i], name) == 0)
-			return names[i];
-	}
-	return NULL;
-}
-
-int
-accel_check(const char *name, struct err *e)
-{
-	if (*name != '\0' && known(name) == NULL)
-		return err_code(e, ERR_USAGE,
-		    "%s: no such accelerator: kvm, nvmm, hvf or tcg", name);
-	return 0;
-}
 
 /*
  * The time-stamp counter runs at one speed: CPUID 80000007h, EDX bit 8 (Intel
@@ -210,7 +187,7 @@ accel_choose(struct accel *ac, const char *want, const struct arch *a,
 
 	ac->why[0] = '\0';
 	if (want != NULL && *want != '\0')
-		ac->name = known(want);
+		ac->name = accel_known(want);
 	else if (!arch_native(a))
 		ac->name = "tcg";
 	else {

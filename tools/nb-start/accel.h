@@ -19,6 +19,9 @@ struct accel {
 					 * is nothing to say */
 };
 
+/* accel_known: the same name, of those we know; or NULL. */
+const char *accel_known(const char *name);
+
 /* accel_check: that name is one we know. */
 int accel_check(const char *name, struct err *);
 
