@@ -41,9 +41,14 @@ _CHECKKEYS+=	packages/pkg_summary.gz ${_PKGLIST:N%/*:C,^%.,,:T:S,^,packages/,}
 _CHECKSIZE=	-s ${IMGSIZE:Q}
 .  endif
 
+.  if exists(${_SERVICE}/sailor.conf)
+_CHECKTRIM=	-t ${NB_TRIM}
+check: ${NB_TRIM}
+.  endif
+
 check: .PHONY ${NB_CHECK}
 	${Q}${_CACHED} ${NB_CHECK} -v -V mk/variables -a ${ARCH} -C ${SERVICEDIR:Q}/common \
-	    -c ${_CONF:Q} ${_CHECKSIZE} ${_CHECKKEYS:@k@-k ${ARCH}/${k:Q}@} \
+	    -c ${_CONF:Q} ${_CHECKSIZE} ${_CHECKTRIM} ${_CHECKKEYS:@k@-k ${ARCH}/${k:Q}@} \
 	    ${_CHECKLAYERS:@l@-l ${l:Q}@} ${_SERVICE:Q}
 
 .endif

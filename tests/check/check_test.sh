@@ -433,6 +433,19 @@ size_is() {
 	    "$NB_BIN/nb-check" -V "$NB_TOP/mk/variables" -s 5 -l none.tgz s/web
 }
 
+t sailor "a sailor.conf that nb-trim refuses"
+sailor_is() {
+	printf '\nshipbins=$(ls)\n' >s/web/sailor.conf
+	echo 's/web/sailor.conf:2: $(: command substitution' |
+	    faults -t "$NB_BIN/nb-trim"
+	printf 'x=`\n' >s/common/sailor.vars
+	printf '. /service/common/sailor.vars\n' >s/web/sailor.conf
+	echo 's/common/sailor.vars:1:' | faults -t "$NB_BIN/nb-trim"
+	printf 'shipbins="/bin/sh"\n' >s/common/sailor.vars
+	none -t "$NB_BIN/nb-trim"
+	none -t ./no-such-program
+}
+
 t own_mk "own.mk in git"
 own_mk_is() {
 	command -v git >/dev/null || atf_skip "no git"

@@ -18,7 +18,7 @@
 
 #define USAGE \
 	"nb-check [-v] [-a arch] [-C common] [-c conf] [-k key] [-l layer]\n" \
-	"           [-s megabytes] -V variables service"
+	"           [-s megabytes] [-t nb-trim] -V variables service"
 
 static const char help[] =
     "usage: " USAGE "\n"
@@ -28,6 +28,7 @@ static const char help[] =
     "  -k key         what a build uses of a lock, or a pattern of that\n"
     "  -l layer       what the image is made of\n"
     "  -s megabytes   the image's size\n"
+    "  -t nb-trim     the program that reads sailor.conf\n"
     "  -V variables   the list of variables\n"
     "  -v             say so when nothing is found\n";
 
@@ -91,6 +92,7 @@ check(const struct service *s, bool verbose, struct err *e)
 	check_fstab(s);
 	check_lock(s);
 	check_conf(s);
+	check_sailor(s);
 	check_size(s);
 	if (found->n > 0)
 		status = EXIT_FAILURE;
@@ -121,7 +123,7 @@ main(int argc, char **argv)
 		(void)fputs(help, stdout);
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
-	while (r == 0 && (c = getopt(argc, argv, "a:C:c:k:l:s:V:v")) != -1) {
+	while (r == 0 && (c = getopt(argc, argv, "a:C:c:k:l:s:t:V:v")) != -1) {
 		switch (c) {
 		case 'a': s.arch = optarg; break;
 		case 'C': s.common = strdup(optarg); break;
@@ -129,6 +131,7 @@ main(int argc, char **argv)
 		case 'k': r = take(&s.keys, &s.nkeys, optarg); break;
 		case 'l': r = take(&s.layers, &s.nlayers, optarg); break;
 		case 's': r = megabytes(&s.imgsize, optarg); break;
+		case 't': s.trim = optarg; break;
 		case 'V': variables = optarg; break;
 		case 'v': verbose = true; break;
 		default: return diag_usage(USAGE);

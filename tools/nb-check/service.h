@@ -23,6 +23,7 @@ struct service {
 	char		*common;	/* the folder for /etc/include */
 	const char	*arch;
 	const char	*conf;		/* etc/NAME.conf, or NULL */
+	const char	*trim;		/* nb-trim, or NULL */
 	uint64_t	 imgsize;	/* MB; 0: not known */
 	char		**layers;	/* what the image is made of */
 	size_t		 nlayers;
@@ -69,6 +70,7 @@ void check_mtree(const struct service *);
 void check_fstab(const struct service *);
 void check_lock(const struct service *);
 void check_conf(const struct service *);
+void check_sailor(const struct service *);
 void check_size(const struct service *);
 
 /*
