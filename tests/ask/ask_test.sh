@@ -177,6 +177,10 @@ list_body() {
 	X
 	ask list >out || atf_fail "list"
 	atf_check diff want out
+	# the project's own say what they are
+	(cd p && "${MAKE:-bmake}" list) >out || atf_fail "list"
+	atf_check -o ignore grep '^hello  ' out
+	atf_check -s exit:1 grep -E '  -$' out
 	atf_check -s exit:1 -e match:'../none: no such folder' -o ignore \
 	    sh -c "cd p && '${MAKE:-bmake}' SERVICEDIR=../none list"
 }
