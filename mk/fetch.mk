@@ -19,12 +19,15 @@ _KERNELFILE=	${KERNELDIR}/${KERNELNAME_${ARCH}}
 _PKGDIR=	${PKGSDIR}/${ARCH}
 _PKGSUMMARY=	${_PKGDIR}/pkg_summary.gz
 
+LIVEURL?=	${LIVEURL_${ARCH}}
+
 # ---- Which kinds the goals want, and which they were made to ask for.
 .if make(base) || make(rescue) || make(build) || make(buildimg) || \
     make(start) || make(${DSTIMG})
 _WANTIMAGE=	y
 .endif
-.if (make(start) && ${KERNEL} == ${_KERNELFILE}) || make(live) || \
+.if (make(start) && ${KERNEL} == ${_KERNELFILE}) || \
+    (make(live) && !empty(LIVEURL)) || \
     !empty(_RUNDEPS:M${_KERNELFILE}) || make(${_KERNELFILE})
 _WANT_kernel=	y
 .endif
@@ -146,7 +149,6 @@ lock: .PHONY ${_KERNELFILE} ${_ASK_sets:D${_SETFILES}}
 # user's, with what was written to it: it is never fetched over.
 _READY_live=	${IMAGEDIR}/NetBSD-${ARCH}-live.img
 _READY_fetchimg=${IMAGEDIR}/build-${ARCH}.img
-LIVEURL?=	${LIVEURL_${ARCH}}
 _URL_live=	${LIVEURL}
 _SUMS_live=	-S SHA512
 _URL_fetchimg=	${IMGDIST:D${IMGDIST}/build-${ARCH}.img.xz}
@@ -159,7 +161,7 @@ _HINT_live=	bmake ARCH=${ARCH} live brings it
 _HINT_fetchimg=	bmake ARCH=${ARCH} fetchimg brings it
 .endif
 # what is booted needs a kernel
-_KERNEL_live=	${_URL_live:D${_KERNELFILE}}
+_KERNEL_live=	${empty(LIVEURL):?:${_KERNELFILE}}
 _WHERE_live=	LIVEURL=URL: there is no live image for ARCH=${ARCH}
 _WHERE_fetchimg=IMGDIST=URL: the folder of build-${ARCH}.img.xz
 .for _t in live fetchimg

@@ -45,13 +45,20 @@ kernfetch_body() {
 with_mirror ready_images "live and builder images, unpacked, and never fetched over"
 ready_images_body() {
 	mirror=mirror/pub/NetBSD-daily/netbsd-11/latest
-	mkdir -p $mirror/images $mirror/evbarm-aarch64/binary/gzimg mirror/releases
+	mkdir -p $mirror/images $mirror/evbarm-aarch64/binary/gzimg \
+	    $mirror/evbarm-aarch64/binary/kernel mirror/releases mirror/assets
 	head -c 300000 /dev/urandom >old
 	head -c 3000000 /dev/urandom >new
 	gzip -c old >$mirror/images/NetBSD-11.0_BETA-amd64-live.img.gz
 	gzip -c new >$mirror/images/NetBSD-11.0-amd64-live.img.gz
 	gzip -c new >$mirror/evbarm-aarch64/binary/gzimg/arm64.img.gz
-	for d in images evbarm-aarch64/binary/gzimg; do
+	# live brings a kernel, too
+	head -c 100000 /dev/urandom >mirror/assets/netbsd-SMOL
+	(cd mirror/assets && sha256sum netbsd-SMOL >netbsd-SMOL.sha256)
+	gzip -c mirror/assets/netbsd-SMOL \
+	    >$mirror/evbarm-aarch64/binary/kernel/netbsd-GENERIC64.img.gz
+	for d in images evbarm-aarch64/binary/gzimg \
+	    evbarm-aarch64/binary/kernel; do
 		(cd $mirror/$d && sha512sum --tag ./*.gz | sed 's,(\./,(,' >SHA512)
 	done
 	xz -c new >mirror/releases/build-amd64.img.xz
@@ -65,6 +72,9 @@ ready_images_body() {
 	for arch in amd64 evbarm-aarch64; do
 		atf_check -e match:"SHA512 verified" ./rules p ARCH=$arch live
 		atf_check cmp new p/images/NetBSD-$arch-live.img
+	done
+	for k in netbsd-SMOL netbsd-GENERIC64.img; do
+		atf_check cmp mirror/assets/netbsd-SMOL p/kernels/$k
 	done
 	atf_check -e match:"SHA256 verified" ./rules p ARCH=amd64 \
 	    IMGDIST="$MIRROR_URL/releases" fetchimg
