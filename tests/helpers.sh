@@ -108,6 +108,9 @@ write_rules()
 
 # ---- virtual machines ----
 
+# One case's VMs are known by name to that case only.
+export XDG_RUNTIME_DIR="$PWD/.rt"
+
 # start_vm [-p GUESTPORT] nb-start's options: start one in the background. Its
 # console is vm.log; what is written to .console is typed there. With -p a free
 # port of the host's is forwarded, URL says which: whether it was free shows

@@ -57,21 +57,23 @@ line() {
 }
 
 console_words() {
+	console_socket=socket,id=char0,path=$known/$service.tty,server=on,wait=off
 	[ -z "$daemon" ] || line -daemonize
+	_log=
+	[ -z "$daemon" ] || _log=,logfile=$known/$service.log
 	if [ -n "$pty" ]; then
-		line -chardev pty,id=char0
+		line -chardev pty,id=char0$_log
 		[ $console = viocon ] || line -serial chardev:char0
 	elif [ -z "$daemon" ]; then
 		line -chardev stdio,id=char0,mux=on,signal=off
 		[ $console = viocon ] || line -serial chardev:char0
-	elif [ -z "$serial" ]; then
-		line -serial null
 	else
-		line -chardev "$serial" -serial chardev:char0
+		line -chardev "${serial:-$console_socket}$_log" \
+		    -serial chardev:char0
 	fi
 	ports=$sockets
 	# whoever waits for the end listens to the guest
-	[ -z "$pty" ] || [ -n "$daemon" ] || [ $ports -gt 0 ] || ports=1
+	[ -z "$pty$daemon" ] || [ $ports -gt 0 ] || ports=1
 	if [ $console = viocon ] || [ $ports -gt 0 ]; then
 		line -device virtio-serial-device,max_ports=$((ports + 1))
 	fi
@@ -83,7 +85,8 @@ console_words() {
 		    -device virtconsole,chardev=sock$i,name=sock$i,nr=$i
 		i=$((i + 1))
 	done
-	[ $ports -eq $sockets ] || line -chardev "null,id=sock1$(log 1)" \
+	[ $ports -eq $sockets ] || line -chardev \
+	    "socket,id=sock1,path=$known/$service.ctl,server=on,wait=off$(log 1)" \
 	    -device virtconsole,chardev=sock1,name=sock1,nr=1
 }
 
@@ -114,6 +117,8 @@ expected() {
 	[ -z "$bridge" ] || line -netdev tap,id=net1 \
 	    -device virtio-net-device,netdev=net1
 	console_words
+	name=${pidfile#qemu-}
+	monitor_words "${name%.pid}"
 	[ -z "$rest" ] || printf '%s\n' "$rest"
 	[ -z "$rng" ] || line -device virtio-rng-pci
 	line -rtc base=utc,clock=host,driftfix=slew -pidfile "$pidfile"
@@ -269,7 +274,7 @@ i386_by_x86_64_is() {
 	prog=qemu-system-x86_64
 	rm bin/qemu-system-i386
 	# Only what the tests need besides.
-	for p in cat grep wc diff rm tail printf sh; do
+	for p in cat grep wc diff rm tail printf sed sh; do
 		ln -s "$(command -v $p)" bin/$p
 	done
 	PATH=$PWD/bin
@@ -805,6 +810,7 @@ own_qemu_is() {
 		    -global virtio-mmio.force-legacy=false -netdev $net \
 		    -device virtio-net-device,netdev=net0
 		console_words
+		monitor_words
 		line -rtc base=utc,clock=host,driftfix=slew -pidfile $pidfile
 	}
 	export QEMU='my qemu/q'

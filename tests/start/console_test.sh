@@ -201,7 +201,7 @@ hears() {
 	stub qemu-system-x86_64 <<-'EOF'
 		#!/bin/sh
 		for a; do printf '%s\n' "$a"; done >args
-		log=$(sed -n 's/^null,id=sock1,logfile=//p' args)
+		log=$(sed -n 's/^socket,id=sock1,.*,logfile=//p' args)
 		echo $$ >pid
 		trap 'echo TERM >caught; exit 0' TERM
 		[ -z "$log" ] || echo 'JEMATA!' >"$log"
@@ -232,13 +232,13 @@ halted_is() {
 	rm args caught
 	start -f base.conf </dev/null 2>err & pid=$!
 	wait_file args
-	grep -q '^null,id=sock1,logfile=' args || atf_fail "a pty: not heard"
+	grep -q '^socket,id=sock1,.*,logfile=' args || atf_fail "a pty: not heard"
 	: >end
 	wait $pid || :
 	# and within a limit
 	rm args end
 	start -i base --limit 20 </dev/null 2>err || show "--limit"
-	grep -q '^null,id=sock1,logfile=' args || atf_fail "--limit: not heard"
+	grep -q '^socket,id=sock1,.*,logfile=' args || atf_fail "--limit: not heard"
 }
 
 t no_room "no room for a port is no reason not to start"

@@ -51,7 +51,9 @@ t up_and_down "-d returns when the VM runs, and its pid file is true"
 up_and_down_is() {
 	start -d -i base -N >out 2>err </dev/null || show "see above"
 	runs qemu-base.pid
-	[ ! -s out ] && [ ! -s err ] || show "see above"
+	[ ! -s out ] || show "see above"
+	atf_check -o inline:'nb-start: base: console: nb-vm console base\n' \
+	    cat err
 	stops qemu-base.pid
 }
 

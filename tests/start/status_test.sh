@@ -91,11 +91,12 @@ console_is() {
 
 t argv "what QEMU gets for it"
 argv_is() {
-	has null,id=sock1 -i base --status
+	has "socket,id=sock1,path=$known/base.ctl,server=on,wait=off" \
+	    -i base --status
 	has virtio-serial-device,max_ports=2 -i base --status
 	has virtconsole,chardev=sock1,name=sock1,nr=1 -i base --status
 	has -no-reboot -i base --status
-	hasnot null,id= -i base --status -n 1
+	hasnot .ctl -i base --status -n 1
 	hasnot -no-reboot -i base -n 1 --limit 5
 	has virtio-serial-device,max_ports=3 -i base --status -n 2
 	mkdir run

@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -16,39 +15,39 @@
 
 #include "control.h"
 #include "pidfile.h"
+#include "process.h"
 #include "run.h"
 
 /*
- * QEMU has the other end of w->control until it ends, so that as long as
- * nothing more is read than what it wrote it is there, and so is its pid.
+ * QEMU itself says which process it is, as it has its pid file locked; both
+ * before and after we have hold of that process, so that it is no other.
  */
 static bool
-ended(const struct watch *w, int seconds)
+find(const struct watch *w, struct process *p)
 {
-	struct pollfd p = { .fd = w->control, .events = POLLIN };
-	char buf[512];
-	ssize_t n;
+	pid_t pid = pidfile_running(w->pidfile);
 
-	for (;;) {
-		if (poll(&p, 1, seconds * 1000) == 0)
-			return false;
-		n = read(w->control, buf, sizeof(buf));
-		if (n == 0 || (n == -1 && errno != EINTR))
-			return true;
-	}
+	if (!process_open(p, pid, NULL))
+		return false;
+	if (pidfile_running(w->pidfile) == pid)
+		return true;
+	process_close(p);
+	return false;
 }
 
 static void
 stop(const struct watch *w)
 {
-	pid_t pid = pidfile_running(w->pidfile);
+	struct process p;
 
-	if (pid <= 0 || kill(pid, SIGTERM) == -1)
+	if (!find(w, &p))
 		return;
-	if (!ended(w, RUN_GRACE) && pidfile_running(w->pidfile) == pid) {
-		(void)kill(pid, SIGKILL);
-		(void)ended(w, RUN_GRACE);
+	if (process_signal(&p, SIGTERM) &&
+	    !process_wait(&p, RUN_GRACE * 1000)) {
+		(void)process_signal(&p, SIGKILL);
+		(void)process_wait(&p, RUN_GRACE * 1000);
 	}
+	process_close(&p);
 }
 
 static void
@@ -68,11 +67,7 @@ stay(const struct watch *w)
 			break;
 		}
 	}
-	/* Its name may be another's by now. */
-	if (!pidfile_clear(w->pidfile))
-		return;
-	for (size_t i = 0; i < w->leftovers->n; i++)
-		(void)unlink(w->leftovers->v[i]);
+	run_clear(w, true);
 }
 
 /* Its own session and nobody's terminal, output or signals. */
@@ -100,6 +95,19 @@ leave_behind(const struct watch *w, struct err *e)
 	_exit(EXIT_SUCCESS);
 }
 
+/* Its process is the one that QEMU says by its pid file. */
+static void
+make_known(const struct watch *w)
+{
+	struct process p;
+
+	if (find(w, &p)) {
+		registered_moved(w->known, p.pid);
+		process_close(&p);
+	} else
+		(void)registered_clear(w->known);
+}
+
 int
 run_daemon(const char *path, const struct words *argv, const struct watch *w,
     struct err *e)
@@ -107,14 +115,19 @@ run_daemon(const char *path, const struct words *argv, const struct watch *w,
 	pid_t pid;
 	int status;
 
-	if ((pid = run_start(path, argv, -1, e)) == -1)
-		return -1;
-	(void)close(w->control_qemu);
-	while (waitpid(pid, &status, 0) == -1) {
-		if (errno != EINTR)
-			return err_sys(e, "%s", path);
+	pid = run_start(path, argv, -1, NULL, e);
+	if (w->control_qemu != -1)
+		(void)close(w->control_qemu);
+	while (pid != -1 && waitpid(pid, &status, 0) == -1) {
+		if (errno != EINTR) {
+			(void)err_sys(e, "%s", path);
+			pid = -1;
+		}
 	}
-	if (run_judge(path, status, e) == -1)
+	if (pid == -1 || run_judge(path, status, e) == -1) {
+		run_clear(w, false);
 		return -1;
-	return leave_behind(w, e);
+	}
+	make_known(w);
+	return w->control != -1 ? leave_behind(w, e) : 0;
 }

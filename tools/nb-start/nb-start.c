@@ -17,6 +17,7 @@
 #include "mem.h"
 #include "options.h"
 #include "qemu.h"
+#include "register.h"
 #include "run.h"
 #include "vm.h"
 
@@ -82,6 +83,10 @@ announce(const struct vm *vm)
 	if (vm->want->daemon && vm->want->serial_port != 0)
 		diag_say("%s: console: telnet %s %u", vm->service,
 		    FORWARD_LOOPBACK, vm->want->serial_port);
+	else if (vm->want->daemon && vm->pty == NULL &&
+	    registered_name(&vm->known) != NULL)
+		diag_say("%s: console: nb-vm console %s", vm->service,
+		    registered_name(&vm->known));
 	if (vm->terminal && vm->pty == NULL)
 		diag_say("%s: console: leave with Ctrl-a x, which ends the VM",
 		    vm->service);
@@ -159,22 +164,25 @@ run(struct vm *vm, struct timing *t, int *status, struct err *e)
 		.control_qemu = -1, .console = -1, .console_qemu = -1,
 		.status = s->status, .limit = s->limit,
 		.pidfile = vm->pidfile, .leftovers = &vm->sockets,
+		.known = &vm->known,
 		.pty = s->daemon ? NULL : vm->pty, .told = announce_pty };
 	struct words argv = { NULL, 0, 0 };
 	int rv = -1;
 
 	watch_times(&w, vm, t);
-	if (vm_probe(vm, e) == -1 || open_copies(vm, &w, e) == -1)
+	if (vm_probe(vm, e) == -1 || open_copies(vm, &w, e) == -1 ||
+	    register_vm(vm, e) == -1)
 		return -1;
 	if (qemu_argv(&argv, vm, e) == 0) {
 		announce(vm);
-		if (s->daemon && w.control != -1)
+		if (s->daemon)
 			rv = run_daemon(vm->qemu, &argv, &w, e);
 		else if (vm_stays(vm) || w.control != -1)
 			rv = run_watched(vm->qemu, &argv, &w, status, e);
 		else
-			rv = run_exec(vm->qemu, &argv, e);
-	}
+			rv = run_exec(vm->qemu, &argv, &w, e);
+	} else
+		run_clear(&w, false);
 	words_free(&argv);
 	if (w.control != -1)
 		(void)close(w.control);
@@ -184,13 +192,13 @@ run(struct vm *vm, struct timing *t, int *status, struct err *e)
 }
 
 static int
-print_command(const struct vm *vm, struct err *e)
+print_command(struct vm *vm, struct err *e)
 {
 	struct words argv = { NULL, 0, 0 };
 	char *line = NULL;
 	int rv = -1;
 
-	if (qemu_argv(&argv, vm, e) == 0 &&
+	if (register_names(vm, e) == 0 && qemu_argv(&argv, vm, e) == 0 &&
 	    (line = words_quote(&argv, e)) != NULL)
 		rv = printf("%s\n", line) < 0 || fflush(stdout) == EOF ?
 		    err_sys(e, "standard output") : 0;

@@ -12,9 +12,6 @@
 #include "program.h"
 #include "qemu.h"
 
-#define CORES	 1
-#define MEMORY	 256	/* MB */
-
 static int
 find_named(struct vm *vm, const char *name, struct err *e)
 {
@@ -204,36 +201,72 @@ add_network(struct words *w, const struct vm *vm, struct err *e)
 #define PTY	 "pty,id=char0"
 #define NOWHERE	 "null,id=char0"
 
+/* What keeps a copy of what the console shows, into option, or nothing. */
+static int
+copy_option(char **option, const struct vm *vm, struct err *e)
+{
+	const char *log = registered_file(&vm->known, "log");
+	char *path;
+
+	*option = NULL;
+	if (vm->console != -1)
+		*option = mem_printf(",logfile=/dev/fd/%d", vm->console);
+	else if (vm->want->daemon && log != NULL) {
+		if ((path = words_commas(log, e)) == NULL)
+			return -1;
+		*option = mem_printf(",logfile=%s", path);
+		free(path);
+	} else
+		*option = strdup("");
+	return *option == NULL ? err_mem(e) : 0;
+}
+
+/* In the background: by telnet, on a pty, or where nb-vm finds it. */
+static int
+add_background(struct words *w, const struct vm *vm, const char *copy,
+    struct err *e)
+{
+	const struct settings *s = vm->want;
+	const char *tty = registered_file(&vm->known, "tty");
+	char *path;
+	int rv;
+
+	if (s->serial_port != 0)
+		return words_addf(w, e, "socket,id=char0,host=%s,port=%u,"
+		    "server=on,wait=off,telnet=on%s", FORWARD_LOOPBACK,
+		    s->serial_port, copy);
+	if (vm->pty != NULL)
+		return words_addf(w, e, PTY "%s", copy);
+	if (tty == NULL)
+		return words_add(w, NOWHERE, e);
+	if ((path = words_commas(tty, e)) == NULL)
+		return -1;
+	rv = words_addf(w, e, "socket,id=char0,path=%s,server=on,wait=off%s",
+	    path, copy);
+	free(path);
+	return rv;
+}
+
 static int
 add_console(struct words *w, const struct vm *vm, struct err *e)
 {
-	const struct settings *s = vm->want;
-	char copy[64] = "";
+	char *copy;
 	int rv;
 
-	if (vm->console != -1)
-		(void)snprintf(copy, sizeof(copy), ",logfile=/dev/fd/%d",
-		    vm->console);
-	if (s->daemon) {
-		if (words_add(w, "-daemonize", e) == -1)
-			return -1;
-		if (s->serial_port == 0 && vm->pty == NULL)
-			return add2(w, "-serial", "null", e);
-	}
-	if (words_add(w, "-chardev", e) == -1)
+	if (vm->want->daemon && words_add(w, "-daemonize", e) == -1)
 		return -1;
-	if (s->daemon && s->serial_port != 0)
-		rv = words_addf(w, e, "socket,id=char0,host=%s,port=%u,"
-		    "server=on,wait=off,telnet=on", FORWARD_LOOPBACK,
-		    s->serial_port);
+	if (words_add(w, "-chardev", e) == -1 ||
+	    copy_option(&copy, vm, e) == -1)
+		return -1;
+	if (vm->want->daemon)
+		rv = add_background(w, vm, copy, e);
 	else
-		rv = words_addf(w, e, "%s%s", s->boots != 0 ? NOWHERE :
+		rv = words_addf(w, e, "%s%s", vm->want->boots != 0 ? NOWHERE :
 		    vm->pty != NULL ? PTY : TERMINAL, copy);
-	if (rv == -1)
-		return -1;
-	if (!vm->viocon)
-		return add2(w, "-serial", "chardev:char0", e);
-	return 0;
+	free(copy);
+	if (rv == 0 && !vm->viocon)
+		rv = add2(w, "-serial", "chardev:char0", e);
+	return rv;
 }
 
 /*
@@ -243,11 +276,12 @@ add_console(struct words *w, const struct vm *vm, struct err *e)
 static int
 add_port(struct words *w, const struct vm *vm, size_t i, struct err *e)
 {
+	const char *socket = i < vm->sockets.n ? vm->sockets.v[i] :
+	    registered_file(&vm->known, "ctl");
 	char *path = NULL, log[64] = "";
 	int rv;
 
-	if (i < vm->sockets.n &&
-	    (path = words_commas(vm->sockets.v[i], e)) == NULL)
+	if (socket != NULL && (path = words_commas(socket, e)) == NULL)
 		return -1;
 	if (i == 0 && vm->control != -1)
 		(void)snprintf(log, sizeof(log), ",logfile=/dev/fd/%d",
@@ -289,11 +323,33 @@ add_virtio_serial(struct words *w, const struct vm *vm, struct err *e)
 	return 0;
 }
 
+/* QEMU's machine protocol, for nb-vm. */
+static int
+add_monitor(struct words *w, const struct vm *vm, struct err *e)
+{
+	const char *qmp = registered_file(&vm->known, "qmp");
+	char *path;
+	int rv;
+
+	if (qmp == NULL)
+		return 0;
+	if ((path = words_commas(qmp, e)) == NULL)
+		return -1;
+	rv = words_add(w, "-chardev", e);
+	if (rv == 0)
+		rv = words_addf(w, e, "socket,id=qmp1,path=%s,server=on,"
+		    "wait=off", path);
+	free(path);
+	return rv == -1 ? -1 : add2(w, "-mon", "chardev=qmp1,mode=control", e);
+}
+
 static int
 add_rest(struct words *w, const struct vm *vm, struct err *e)
 {
 	const struct settings *s = vm->want;
 
+	if (add_monitor(w, vm, e) == -1)
+		return -1;
 	if (s->qmp_port != 0) {
 		if (words_add(w, "-chardev", e) == -1 ||
 		    words_addf(w, e, "socket,id=qmp0,host=%s,port=%u,"
@@ -325,9 +381,9 @@ qemu_argv(struct words *w, const struct vm *vm, struct err *e)
 	if (words_add(w, vm->qemu_name, e) == -1 ||
 	    qemu_machine(w, vm->arch, vm->accel.name, vm->accel.cpu, e) ==
 	    -1 || words_add(w, "-smp", e) == -1 ||
-	    words_addf(w, e, "%u", s->cores != 0 ? s->cores : CORES) == -1 ||
+	    words_addf(w, e, "%u", s->cores != 0 ? s->cores : VM_CORES) == -1 ||
 	    words_add(w, "-m", e) == -1 ||
-	    words_addf(w, e, "%u", s->mem != 0 ? s->mem : MEMORY) == -1 ||
+	    words_addf(w, e, "%u", s->mem != 0 ? s->mem : VM_MEMORY) == -1 ||
 	    add_kernel(w, vm, e) == -1 || add_share(w, vm, e) == -1 ||
 	    add_network(w, vm, e) == -1 || add_console(w, vm, e) == -1 ||
 	    add_virtio_serial(w, vm, e) == -1)

@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "pidfile.h"
 #include "run.h"
 
 static int
@@ -22,10 +23,15 @@ exec_error(const char *path, int error, struct err *e)
 }
 
 int
-run_exec(const char *path, const struct words *argv, struct err *e)
+run_exec(const char *path, const struct words *argv, const struct watch *w,
+    struct err *e)
 {
+	int error;
+
 	(void)execv(path, argv->v);
-	return exec_error(path, errno, e);
+	error = errno;
+	run_clear(w, false);
+	return exec_error(path, error, e);
 }
 
 int
@@ -41,7 +47,7 @@ run_pipe(int fds[2], struct err *e)
 /* In the child: exec resets what is caught; it must not outlive us. */
 static void
 become(const char *path, const struct words *argv, pid_t parent, int output,
-    int report)
+    struct registered *vm, int report)
 {
 	int error;
 
@@ -50,6 +56,8 @@ become(const char *path, const struct words *argv, pid_t parent, int output,
 #endif
 	if (getppid() != parent)
 		_exit(127);
+	if (vm != NULL)
+		registered_moved(vm, getpid());
 	if (output != -1) {
 		(void)dup2(output, STDOUT_FILENO);
 		(void)dup2(output, STDERR_FILENO);
@@ -62,7 +70,7 @@ become(const char *path, const struct words *argv, pid_t parent, int output,
 
 pid_t
 run_start(const char *path, const struct words *argv, int output,
-    struct err *e)
+    struct registered *vm, struct err *e)
 {
 	pid_t parent = getpid(), pid;
 	int report[2], error;
@@ -71,7 +79,7 @@ run_start(const char *path, const struct words *argv, int output,
 	if (run_pipe(report, e) == -1)
 		return -1;
 	if ((pid = fork()) == 0)
-		become(path, argv, parent, output, report[1]);
+		become(path, argv, parent, output, vm, report[1]);
 	(void)close(report[1]);
 	if (pid == -1) {
 		(void)err_sys(e, "fork");
@@ -86,6 +94,17 @@ run_start(const char *path, const struct words *argv, int output,
 		return pid;
 	(void)waitpid(pid, NULL, 0);
 	return (pid_t)exec_error(path, error, e);
+}
+
+void
+run_clear(const struct watch *w, bool killed)
+{
+	/* Where it is not known by name, another may have its files by now. */
+	if (!registered_clear(w->known) && killed &&
+	    pidfile_clear(w->pidfile)) {
+		for (size_t i = 0; i < w->leftovers->n; i++)
+			(void)unlink(w->leftovers->v[i]);
+	}
 }
 
 int

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "err.h"
+#include "registered.h"
 #include "timing.h"
 #include "words.h"
 
@@ -31,6 +32,7 @@ struct watch {
 						 * ended then */
 	const char *pidfile;
 	const struct words *leftovers;	/* sockets, when QEMU was killed */
+	struct registered *known;	/* how nb-vm finds it */
 	const char *pty;	/* the console is on one that QEMU opens, and
 				 * is shown by this (pty.h); or NULL */
 	/* told: where it is, and whether a program shows it. */
@@ -38,7 +40,8 @@ struct watch {
 };
 
 /* run_exec: become the program. Returns only on error. */
-int run_exec(const char *path, const struct words *argv, struct err *);
+int run_exec(const char *path, const struct words *argv,
+    const struct watch *, struct err *);
 
 /*
  * run_watched: run the program and wait. What it did to the terminal is
@@ -67,11 +70,14 @@ int run_pipe(int fds[2], struct err *);
 
 /*
  * run_start: the program as our child, its output and errors to a descriptor
- * unless that is -1. Returns its pid; -1 when it could not be executed. On
- * Linux it gets a TERM should we be killed.
+ * unless that is -1. With vm it is the VM from now on. Returns its pid; -1
+ * when it could not be executed. On Linux it gets a TERM should we be killed.
  */
 pid_t run_start(const char *path, const struct words *argv, int output,
-    struct err *);
+    struct registered *vm, struct err *);
+
+/* run_clear: QEMU has gone; with killed, it could not do it itself. */
+void run_clear(const struct watch *, bool killed);
 
 /* run_judge: 0 when status says so; else -1, with text as above. */
 int run_judge(const char *path, int status, struct err *);

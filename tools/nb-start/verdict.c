@@ -16,6 +16,7 @@
 
 #include "outfile.h"
 #include "path.h"
+#include "rundir.h"
 #include "verdict.h"
 
 #define KEY_MAX  (PATH_LEN_MAX + 256)
@@ -70,7 +71,7 @@ static bool
 folder(char dir[PATH_LEN_MAX])
 {
 	const char *cache = getenv("XDG_CACHE_HOME");
-	struct stat st;
+	struct err e;
 	int n;
 
 	if (cache != NULL && *cache == '/')
@@ -83,8 +84,7 @@ folder(char dir[PATH_LEN_MAX])
 	if (cache != NULL && *cache == '/')
 		(void)mkdir(cache, 0700);
 	(void)mkdir(dir, 0700);
-	return lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) &&
-	    st.st_uid == geteuid() && (st.st_mode & 022) == 0;
+	return rundir_own(dir, 022, &e);
 }
 
 /* FNV-1a (RFC 9923): names the file; what it holds for is written inside. */

@@ -27,9 +27,6 @@
 #define RUNDIR(w) (w)->rundir != NULL ? (w)->rundir : "", \
     (w)->rundir != NULL ? "/" : ""
 
-/* sun_path has 104 bytes on BSD systems, 108 on Linux. */
-#define SOCKET_MAX 103
-
 /* For the kernel that was named, what its file says; else what the image's
  * name says, ARCH, or this host. */
 static int
@@ -128,15 +125,16 @@ find_disks(struct vm *vm, struct err *e)
 
 /*
  * A guest that is done cannot switch its microVM off: its shutdown script says
- * so on the first port. Who waits for the VM's end listens there, if there is
- * room for the device that the port is on.
+ * so on the first port. Who waits for the VM's end, or stays with one in the
+ * background, listens there, if there is room for the device that it is on.
  */
 static void
 find_ear(struct vm *vm, size_t devices)
 {
 	bool room = vm->viocon || !vm->arch->x86 || devices < MICROVM_DEVICES;
 
-	vm->ear = vm->want->status || (vm_stays(vm) && room);
+	vm->ear = vm->want->status ||
+	    ((vm_stays(vm) || vm->want->daemon) && room);
 }
 
 /* Each is a virtio-mmio device, of which microvm has but few. */
@@ -305,7 +303,7 @@ find_sockets(struct vm *vm, struct err *e)
 		    RUNDIR(w), vm->service, i) == -1)
 			return -1;
 	}
-	if (n > 0 && strlen(vm->sockets.v[n - 1]) > SOCKET_MAX)
+	if (n > 0 && strlen(vm->sockets.v[n - 1]) > RUNDIR_SOCKET_MAX)
 		return err_set(e, "%s: too long for a socket's name",
 		    vm->sockets.v[n - 1]);
 	return 0;
@@ -384,5 +382,6 @@ vm_free(struct vm *vm)
 	free(vm->share);
 	free(vm->pidfile);
 	free(vm->qemu);
+	vmrecord_free(&vm->known.record);
 	words_free(&vm->sockets);
 }

@@ -14,11 +14,16 @@
 #include "forward.h"
 #include "image.h"
 #include "kernel.h"
+#include "registered.h"
 #include "settings.h"
 #include "words.h"
 
 /* QEMU's virt has 32 places for all kinds of virtio devices, microvm 8. */
 #define VM_DISKS 24
+
+/* Without -c and -m. */
+#define VM_CORES  1
+#define VM_MEMORY 256	/* MB */
 
 struct vm {
 	const struct settings *want;
@@ -37,7 +42,8 @@ struct vm {
 	const char	*pty;		/* what shows the console (pty.h), or
 					 * NULL when it is on no pty */
 	struct words	 sockets;	/* their paths */
-	bool		 ear;		/* a first port just for us to listen */
+	bool		 ear;		/* a first port just for us to listen,
+					 * and for nb-vm to ask */
 	int		 control;	/* QEMU's ends of pipes that get what
 					 * the guest writes to the first port
 					 * behind the console's, */
@@ -45,6 +51,7 @@ struct vm {
 	struct forward	 forwards[FORWARD_MAX];
 	int		 nforwards;
 	char		*pidfile;
+	struct registered known;	/* by name, and files of that name */
 	char		*qemu;		/* the program's path */
 	const char	*qemu_name;	/* as the user would type it */
 	struct accel	 accel;
@@ -52,7 +59,7 @@ struct vm {
 
 /*
  * vm_resolve: all of vm (zeroed, but for `terminal`) but the pipes and the
- * last three, from want, which has to last as long. Files are looked at,
+ * last four, from want, which has to last as long. Files are looked at,
  * nothing is changed.
  */
 int vm_resolve(struct vm *, const struct settings *want, struct err *);

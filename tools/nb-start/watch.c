@@ -16,7 +16,6 @@
 #include "clock.h"
 #include "control.h"
 #include "panic.h"
-#include "pidfile.h"
 #include "pty.h"
 #include "run.h"
 #include "terminal.h"
@@ -198,7 +197,7 @@ show_pty(struct watched *s, struct err *e)
 	if (rv == 0)
 		s->w->told(s->w, s->pty.path, file != NULL);
 	if (rv == 0 && file != NULL) {
-		s->program = run_start(file, &argv, -1, e);
+		s->program = run_start(file, &argv, -1, NULL, e);
 		if (s->program == -1) {
 			s->program = 0;
 			rv = -1;
@@ -334,7 +333,7 @@ begin(struct watched *s, const char *path, const struct words *argv,
 
 	if (s->w->pty != NULL && run_pipe(output, e) == -1)
 		return -1;
-	s->qemu = run_start(path, argv, output[1], e);
+	s->qemu = run_start(path, argv, output[1], s->w->known, e);
 	if (output[1] != -1)
 		(void)close(output[1]);
 	if (s->w->control_qemu != -1)
@@ -343,16 +342,6 @@ begin(struct watched *s, const char *path, const struct words *argv,
 		(void)close(s->w->console_qemu);
 	s->output = output[0];
 	return s->qemu == -1 ? -1 : 0;
-}
-
-/* A QEMU that was killed could not do it. */
-static void
-clear_away(const struct watch *w)
-{
-	if (!pidfile_clear(w->pidfile))
-		return;
-	for (size_t i = 0; i < w->leftovers->n; i++)
-		(void)unlink(w->leftovers->v[i]);
 }
 
 /* A VM that was to tell its status, or was given a limit. */
@@ -411,12 +400,13 @@ run_watched(const char *path, const struct words *argv, const struct watch *w,
 		(void)fcntl(s.console, F_SETFL, O_NONBLOCK);
 	if (w->limit != 0)
 		s.limit = clock_ms() + (int64_t)w->limit * 1000;
-	if (begin(&s, path, argv, e) == -1)
+	if (begin(&s, path, argv, e) == -1) {
+		run_clear(w, false);
 		return -1;
+	}
 	rv = watch(&s, e);
 	terminal_restore(&t);
-	if (WIFSIGNALED(s.status))
-		clear_away(w);
+	run_clear(w, WIFSIGNALED(s.status));
 	if (s.caught != 0) {
 		(void)signal(s.caught, SIG_DFL);
 		(void)raise(s.caught);
