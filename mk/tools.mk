@@ -5,7 +5,7 @@
 .if !target(__tools.mk__)
 __tools.mk__: .NOTMAIN
 
-PROGS=		nb-check nb-demo nb-fetch nb-lock nb-pkg nb-untar nb-mkfs nb-postinst nb-start nb-trim
+PROGS=		nb-check nb-demo nb-fetch nb-lock nb-pkg nb-untar nb-mkfs nb-postinst nb-start nb-trim nb-vm
 
 _CCNAME:=	${CC:[1]:T:Ncc:Ngcc}
 VARIANT?=	${_CCNAME}${SANITIZE:U:S/,/+/g:C/^./+&/}
@@ -25,6 +25,7 @@ NB_UNTAR=	${BIN}/nb-untar
 NB_MKFS=	${BIN}/nb-mkfs
 NB_POSTINST=	${BIN}/nb-postinst
 NB_START=	${BIN}/nb-start
+NB_VM=		${BIN}/nb-vm
 NB_TRIM=	${BIN}/nb-trim
 
 # Without the sources the programs are where BIN says, and made already.
