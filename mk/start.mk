@@ -1,4 +1,4 @@
-# start.mk: boots what image.mk made.
+# start.mk: boots what image.mk made; and asks after it, and stops it.
 
 .if !target(__start.mk__)
 __start.mk__: .NOTMAIN
@@ -33,6 +33,12 @@ start: .PHONY ${NB_START} ${_IMAGE} ${_STARTWORDS:M-k:S/-k/${KERNEL}/}
 	${Q}${_LOOK_kernel}
 .endif
 	${Q}${NB_START} ${_STARTCONF} -i ${DSTIMG:Q} ${_STARTWORDS}
+
+# By its image, whatever it was started with and by whom.
+_VMIMAGE=	${"${DSTIMG:M/*}" != "":?${DSTIMG}:${TOP}/${DSTIMG}}
+
+stop status console: .PHONY ${NB_VM}
+	${Q}${NB_VM} ${.TARGET} ${_VMIMAGE:Q}
 
 demo: .PHONY tools
 	${Q}MAKE=${.MAKE:Q} BIN=${BIN} ARCH=${ARCH} DIST=${DIST:Q} \
