@@ -165,6 +165,7 @@ errors_body()
 	refused 1 '. \n' '\.: no file'
 	refused 1 '. a b\n' 'c/a: No such file'
 	refused 2 '\n. /service/no/sailor.vars\n' 'c/\.\./no/sailor.vars: No suc'
+	refused 2 '\n. .\n' 'c/\.: not a file'
 	refused 1 '. /etc/passwd\n' '/etc/passwd: only files below /service'
 	long=$(printf '%070d' 0)
 	refused 1 "x$long=1\n" 'x0*[.][.][.]: a name of over 63 bytes'

@@ -288,7 +288,7 @@ read_text(struct conf *c, const char *path, const char *buf, size_t len,
 }
 
 static int
-read_path(struct conf *c, const char *path, unsigned depth, struct err *e)
+read_path(struct conf *c, const char *path, struct err *e)
 {
 	size_t len;
 	char *buf = read_file(path, &len, e);
@@ -296,7 +296,7 @@ read_path(struct conf *c, const char *path, unsigned depth, struct err *e)
 
 	if (buf == NULL)
 		return -1;
-	r = read_text(c, path, buf, len, depth, e);
+	r = read_text(c, path, buf, len, 0, e);
 	free(buf);
 	return r;
 }
@@ -305,13 +305,14 @@ int
 conf_include(struct source *s, const char *name, struct err *e)
 {
 	static const char service[] = "/service/";
-	const size_t len = sizeof(service) - 1;
+	const size_t skip = sizeof(service) - 1;
+	char *path, *buf = NULL;
 	struct err why;
-	char *path;
+	size_t len;
 	int r;
 
-	if (strncmp(name, service, len) == 0)
-		path = mem_printf("%s/%s", s->conf->ways->service, name + len);
+	if (strncmp(name, service, skip) == 0)
+		path = mem_printf("%s/%s", s->conf->ways->service, name + skip);
 	else if (*name == '/')
 		return conf_error(s, e, "%s: only files below /service, or by "
 		    "a name from here, are read", name);
@@ -323,11 +324,11 @@ conf_include(struct source *s, const char *name, struct err *e)
 	if (s->depth == DEPTH_MAX)
 		r = conf_error(s, e, "%s: more than %d files that read each "
 		    "other", name, DEPTH_MAX);
-	else if (access(path, R_OK) != 0) {
-		(void)err_sys(&why, "%s", path);
+	else if ((buf = read_file(path, &len, &why)) == NULL)
 		r = conf_error(s, e, "%s", why.text);
-	} else
-		r = read_path(s->conf, path, s->depth + 1, e);
+	else
+		r = read_text(s->conf, path, buf, len, s->depth + 1, e);
+	free(buf);
 	free(path);
 	return r;
 }
@@ -356,7 +357,7 @@ conf_open(const char *path, const struct conf_ways *ways, struct err *e)
 {
 	struct conf *c = conf_new(ways, e);
 
-	if (c == NULL || read_path(c, path, 0, e) == 0)
+	if (c == NULL || read_path(c, path, e) == 0)
 		return c;
 	conf_close(c);
 	return NULL;
