@@ -63,12 +63,11 @@ check_words(const struct text *t, unsigned lines)
 	MUST(strlen(at) == t->len);
 	while ((r = text_word(t, &off, word, sizeof(word), &place)) != 0) {
 		MUST(off <= t->len && place.line <= lines);
-		if (r < 0)
-			continue;
 		at += strspn(at, " \t\n");
-		MUST(strncmp(at, word, strlen(word)) == 0);
+		MUST(r < 0 || strncmp(at, word, strlen(word)) == 0);
+		MUST(r < 0 || (*word != '\0' &&
+		    strpbrk(word, " \t\n") == NULL));
 		at = text_str(t) + off;
-		MUST(strpbrk(word, " \t\n") == NULL && *word != '\0');
 	}
 }
 
