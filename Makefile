@@ -25,6 +25,7 @@ _BY=		environment
 .include "mk/fetch.mk"
 .include "mk/pkg.mk"
 .include "mk/curlsh.mk"
+.include "mk/sshkeys.mk"
 .include "mk/image.mk"
 .include "mk/start.mk"
 .include "mk/ask.mk"

@@ -29,7 +29,7 @@ _CHECKLAYERS+=	${_l}
 _CHECKLAYERS+=	${_l}
 .    endif
 .  endfor
-_CHECKLAYERS+=	${_OWNLAYERS:N${_MADEDIR}}
+_CHECKLAYERS+=	${_OWNLAYERS:N${_MADEDIR}:N${_SSHLAYER}}
 _CHECKKEYS=	kernel/* ${_SETFILES:T:S,^,sets/,} ${CURLSH:M?*:[1]:C,.*,curlsh/curlsh.sh,}
 .  if !empty(ADDPKGS) && empty(_PKGLIST)
 _CHECKKEYS+=	packages/*

@@ -99,7 +99,7 @@ _RUNDEPS=	${_BUILDER} ${NB_START}
 _RUNDEPS+=	${KERNEL:M${_KERNELFILE}}
 .  endif
 _RUNBUILDER= \
-	(for d in ${_VMNAME}.*; do \
+	(${_PRIVATE} for d in ${_VMNAME}.*; do \
 		kill -0 "$${d\#\#*.}" 2>/dev/null && \
 		case $$(ps -o stat= -p "$${d\#\#*.}") in Z*) false ;; esac || \
 		rm -rf "$$d"; \
@@ -118,7 +118,7 @@ _RUNBUILDER= \
 		echo "../service/${SERVICE}/postinst/$${s\#\#*/}"; \
 	done >"$$d/job/scripts" && \
 	${_JOBCURLSH} ${_JOBRUNATBUILD} \
-	${_MKFSSIZE} ${IMGSIZE}m "$$d/target.img" ${_LAYERWORDS} && \
+	${_WITHSSHKEYS} ${_MKFSSIZE} ${IMGSIZE}m "$$d/target.img" ${_LAYERWORDS} && \
 	${_NOTEBEFORE} \
 	${NB_MKFS} -q -L nbjob "$$d/job.img" ${_JOBLAYERS} && \
 	echo 'the builder goes on with it (BUILDTIMEOUT=${BUILDTIMEOUT})' && \

@@ -24,7 +24,7 @@ _LAYERS+=	${_FROMIMG} ${_SETLAYERS}
 .if ${DEVNODES} == "y"
 _DEVLIST=	mk/dev-${ARCH}.mtree
 .endif
-_OWNLAYERS=	${_DEVLIST} ${_MADEDIR} ${SERVICEDIR}/common:/etc/include
+_OWNLAYERS=	${_DEVLIST} ${_MADEDIR} ${_SSHLAYER} ${SERVICEDIR}/common:/etc/include
 .for _d in etc packages
 .  if exists(${_SERVICE}/${_d})
 _OWNLAYERS+=	${_SERVICE}/${_d}:/${_d}
@@ -37,7 +37,7 @@ _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
 _LAYERFILES=	mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${_SETYOURS} ${ROOTDIR} \
 		${_FROMIMG} ${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} ${_CURLSHFILE} \
-		${_WHERE:Mbuilder:S,builder,${_BUILDER},}
+		${_SSHFILES} ${_WHERE:Mbuilder:S,builder,${_BUILDER},}
 
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
@@ -46,7 +46,7 @@ _SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${_MINIMIZE} ${MOUNTRO} 
 		${DEVNODES} ${ROOTDIR} ${_FROMIMG} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
 		${CURLSH} ${CURLSHSUM} ${POSTINST_NET} ${POSTINST_BIND} ${_WHERE:Mbuilder} \
-		${POSTINSTVARS:@v@$v=${$v}@}
+		${_SSHSHAPE} ${POSTINSTVARS:@v@$v=${$v}@}
 _GEN=		${_WORK}/${_SHAPE:hash}
 _STAMP=		${_GEN}/stamp
 
@@ -54,7 +54,7 @@ _STAMP=		${_GEN}/stamp
 _IMAGE=		${"${DSTIMG:M*\:*}" != "":?${_STAMP}:${DSTIMG}}
 
 .if defined(_WANTIMAGE)
-.  if !exists(${_STAMP}) || !exists(${DSTIMG})
+.  if !exists(${_STAMP}) || !exists(${DSTIMG}) || defined(_SSHNEWS)
 ${_IMAGE}: _again
 .  elif !empty(:!find ${_LAYERFILES} ${NB_MKFS} \( -name own.mk -o -name options.mk -o -name README.md \) -o -newer ${DSTIMG:Q} -print 2>/dev/null | head -n 1!)
 ${_IMAGE}: _again
@@ -149,7 +149,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@echo 'not verified, being yours: ${_YOURS:M*}' >&2
 .endif
 .if empty(_WHERE) && !defined(_TRIM)
-	${Q}${_MKFS} ${DSTIMG:Q} ${_LAYERWORDS}
+	${Q}${_WITHSSHKEYS} ${_MKFS} ${DSTIMG:Q} ${_LAYERWORDS}
 .elif ${_WHERE} == "builder"
 .  if !defined(_LOCKED) && ${KERNEL} == ${_KERNELFILE}
 	${Q}${_LOOK_kernel}
@@ -157,7 +157,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	${Q}${_RUNBUILDER}
 .else
 	@rm -rf ${_STAGE} ${_BEFORE}
-	${Q}${_CACHED} ${NB_UNTAR} -C ${_STAGE} ${_LAYERWORDS}
+	${Q}${_WITHSSHKEYS} ${_CACHED} ${NB_UNTAR} -C ${_STAGE} ${_LAYERWORDS}
 .  if !empty(_WHERE)
 .    if defined(_TRIM)
 	@cp ${_STAGE}/METALOG ${_BEFORE}
@@ -172,7 +172,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 .  if defined(_TRIM)
 	${Q}${_TRIMSTAGE} || { rm -rf ${_STAGE}; exit 1; }
 .  endif
-	${Q}${_MKFS} ${DSTIMG:Q} ${_STAGE}/${_KEPT} || { rm -rf ${_STAGE}; exit 1; }
+	${Q}${_PRIVATE} ${_MKFS} ${DSTIMG:Q} ${_STAGE}/${_KEPT} || { rm -rf ${_STAGE}; exit 1; }
 	@rm -rf ${_STAGE}
 .endif
 	@: >${_STAMP}
@@ -180,6 +180,9 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	    ! -name 'vm.*' ! -name 'curlsh.*' -exec rm -rf {} +
 .if defined(_BUILD)
 	@: >${_WORK}/by-build
+.endif
+.if !empty(_SSHAGENT)
+	@echo ${_SSHAGENT} >${_SSHNOTE}
 .endif
 .if ${_WHERE} == "host"
 ${_IMAGE}: ${NB_UNTAR} ${NB_POSTINST}

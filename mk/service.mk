@@ -86,6 +86,9 @@ IMGSIZE?=	512
 MOUNTRO?=	n
 DEVNODES?=	n
 MINIMIZE?=	n
+# Of a service with sshd(8): where host keys are made, and who logs in.
+SSHKEYS?=
+SSHUSER?=	ssh
 CACHE?=		y
 _HOSTOS:=	${.MAKE.OS:U${:!uname -s!}}
 .if ${_HOSTOS} == "Linux" && !defined(_BUILD)
@@ -140,6 +143,12 @@ Q?=		@
 .error ${_v}=${${_v}}: y or n
 .  endif
 .endfor
+.if !empty(SSHKEYS) && ${SSHKEYS} != "boot" && ${SSHKEYS} != "build"
+.error SSHKEYS=${SSHKEYS}: boot or build: where host keys are made
+.endif
+.if empty(SSHUSER) || ${SSHUSER:[#]} != 1 || !empty(SSHUSER:C/^[a-z_][a-z0-9_-]*$//)
+.error SSHUSER=${SSHUSER}: no name of a user: a-z, 0-9, "_" and "-"
+.endif
 .endif # check
 
 .endif

@@ -49,7 +49,7 @@ _ADDPKGS=	${ADDPKGS} ${_TRIMPKGS}
 # there before they ran. Why each file is kept is noted beside the image's work.
 .if defined(_TRIM)
 _KEPT=		METALOG.kept
-_TRIMSTAGE=	${_READSAILOR} -v ${_OWNLAYERS:@l@-k ${l:Q}@} \
+_TRIMSTAGE=	${_WITHSSHNAMES} ${_READSAILOR} -v ${_OWNLAYERS:@l@-k ${l:Q}@} \
 		${"${_WHERE}" != "":?-n ${_BEFORE}:} \
 		-o ${_STAGE}/METALOG.kept ${_STAGE}/METALOG >${_GEN}/kept
 .else

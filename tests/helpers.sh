@@ -12,6 +12,9 @@
 # shellcheck source=tests/world/httpd.sh
 . "${NB_TOP:?}/tests/world/httpd.sh"
 
+# Whose tests these are is nobody's business: no key of theirs is in an image.
+unset SSH_AUTH_SOCK
+
 # start_lighttpd DIR: serve it; sets MIRROR_URL. The log of what was asked for
 # is in .httpd/access.log: status method path range bytes and the client's port,
 # which is one for each connection.

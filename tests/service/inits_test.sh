@@ -4,62 +4,7 @@
 # inits_test: the services with a first process of their own, from a package.
 
 . "$(atf_get_srcdir)/../helpers.sh"
-
-# t NAME DESCRIPTION: a case with servers and VMs; its body is NAME_is.
-t()
-{
-	mirror_case "$1" "$2"
-	eval "$1_body() { $1_is; }"
-}
-
-# world ARCH ...: servers for them, and the project in p
-world()
-{
-	start_mirror -q mirror "$@"
-	start_lighttpd mirror
-	copy_project p
-}
-
-# make_it WORD ...: bmake as a person would call it, which does it; what it says
-# is in out
-make_it()
-{
-	./rules p "$@" >out 2>&1 || {
-		tail -n 40 out
-		atf_fail "bmake $*"
-	}
-}
-
-# fs SERVICE [ARCH]: the image's file system, for those who know no partitions
-fs()
-{
-	tail -c +1048577 "p/images/$1-${2:-amd64}.img" >fs
-	atf_check -o ignore -e ignore e2fsck -fn fs
-}
-
-# in_fs COMMAND atf_check's-options: what debugfs says of it
-in_fs()
-{
-	_cmd=$1
-	shift
-	atf_check "$@" -e ignore debugfs -R "$_cmd" fs
-}
-
-# boot SERVICE [nb-start's options]: a guest ends by a reboot, on microvm
-boot()
-{
-	_image=$PWD/p/images/$1-amd64.img
-	shift
-	start_vm "$@" -x -no-reboot -k "$PWD/p/kernels/netbsd-SMOL" -i "$_image"
-}
-
-# log_in: on the console
-log_in()
-{
-	expect_log '^login: ' 120
-	echo root >.console
-	expect_log '^# ' 60
-}
+. "$(atf_get_srcdir)/inits.subr"
 
 # nitro's image, made by whom ever: what its script has done
 nitro_done()
@@ -79,11 +24,11 @@ nitro_done()
 	in_fs 'stat /usr/pkg/sbin/nitro' -o match:'Links: 2' -o match:'0755'
 	in_fs 'stat /sbin/init.bak' -o match:'regular'
 	in_fs 'stat /usr/pkg/etc/nitro.sock' \
-	    -o match:'"/var/run/nitro/nitro.sock"'
+	    -o match:'"/var/nitro/nitro.sock"'
 	in_fs 'cat /usr/pkg/etc/nitro/getty/run' \
 	    -o file:p/service/nitro/usr/pkg/etc/nitro/getty/run
 	in_fs 'stat /usr/pkg/etc/nitro/SYS/setup' -o match:'0755'
-	in_fs 'stat /var/run/nitro' -o match:'directory.*0700'
+	in_fs 'stat /var/nitro' -o match:'directory.*0700'
 }
 
 # nitro_boots: its first process is in charge, and is told to end it
