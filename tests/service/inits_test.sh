@@ -101,6 +101,84 @@ nitro_none_is()
 	atf_check test ! -e p/images/nitro-amd64.img
 }
 
+# multiuser SERVICE STATUS WORD REBOOT: it boots, with a login on the console and
+# one by a key; STATUS there shows WORD; REBOOT ends it
+multiuser()
+{
+	world amd64
+	key a
+	cp a.pub "p/service/$1/etc/"
+	guest "$1"
+	boot "$1" -p 22
+	expect_log '^/sbin/init: not init' 120
+	expect_log '^sshd: new host key: .*ED25519' 120
+	log_in
+	echo "$2" >.console
+	expect_log "$3" 60
+	ssh_program
+	_n=0
+	until ./enter a ssh id >id 2>/dev/null; do
+		sleep 1
+		_n=$((_n + 1))
+		[ $_n -lt 60 ] || atf_fail "$(cat vm.log; ./enter a ssh id 2>&1)"
+	done
+	atf_check -o match:'^uid=1000\(ssh\)' cat id
+	atf_check -o inline:"$1\n" ./enter a ssh hostname
+	# one that logged out gets another
+	echo 'exit' >.console
+	_n=0
+	until [ "$(grep -c '^login: ' vm.log)" -ge 2 ]; do
+		sleep 1
+		_n=$((_n + 1))
+		[ $_n -lt 60 ] || atf_fail "no other login: $(tail -20 vm.log)"
+	done
+	echo root >.console
+	sleep 1
+	echo "$4" >.console
+	expect_end 120
+	nothing_left
+}
+
+t runbsd "NetBSD under runit: a login, sshd, the end"
+runbsd_is()
+{
+	multiuser runbsd 'sv status /service/*' \
+	    '^run: /service/sshd: \(pid [0-9]+\)' 'init 6'
+	atf_check -o match:'^- runit: leave stage: /etc/runit/1, status 0' \
+	    -o match:'^- runit: leave stage: /etc/runit/3, status 0' \
+	    -o match:'^- runit: system reboot' tr -d '\r' <vm.log
+}
+
+t runbsd_ro "the same on a read-only root, which stays as it is"
+runbsd_ro_is()
+{
+	echo 'MOUNTRO=y' >own.mk
+	world amd64
+	key a
+	mv own.mk p/service/runbsd/
+	cp a.pub p/service/runbsd/etc/
+	guest runbsd
+	before=$(sha256sum <p/images/runbsd-amd64.img)
+	boot runbsd
+	log_in
+	echo "sv status sshd; init 6" >.console
+	expect_log '^run: /service/sshd: \(pid [0-9]+\)' 60
+	expect_end 120
+	atf_check_equal "$before" "$(sha256sum <p/images/runbsd-amd64.img)"
+}
+
+t systembsd "NetBSD under dinit: a login, sshd, the end"
+systembsd_is()
+{
+	multiuser systembsd 'echo "MOTD $(wc -l </etc/motd)"' '^MOTD *3' \
+	    /usr/pkg/sbin/reboot
+	for s in rc syslogd sshd getty boot; do
+		atf_check -o match:"^\[  OK  \] $s\$" tr -d '\r' <vm.log
+	done
+	atf_check -o not-match:FAILED cat vm.log
+	atf_check -o match:'^Executing shutdown hook' cat vm.log
+}
+
 atf_init_test_cases()
 {
 	for c in $cases; do

@@ -174,6 +174,14 @@ pkgs()
 		# first processes, with the files of pkgsrc's that are used
 		standin sbin/nitro bin/nitroctl
 		package "$1" nitro-0.5 'Tiny init system and supervisor' ''
+		standin sbin/runit sbin/runit-init sbin/runsvdir sbin/runsv \
+		    sbin/sv
+		package "$1" runit-2.1.2 'Init scheme with supervision' ''
+		standin sbin/dinit sbin/dinitctl sbin/shutdown
+		for _n in halt reboot; do
+			cp "$new/pkg/sbin/dinitctl" "$new/pkg/sbin/$_n"
+		done
+		package "$1" dinit-0.19.3nb2 'Supervision and init system' ''
 		services_pkgs "$1"
 		gzip -n <"$new/summary" >"$new/pkg_summary.gz"
 		rm -r "$new/pkg" "$new/summary"
