@@ -24,11 +24,10 @@ all_probe()
 		echo "PROBE disks $(cat /two/name) $(cat /three/name)"
 		{ echo written >/three/new; } 2>/dev/null || echo PROBE three refused
 		echo written >/two/new
-		(
-			stty raw -echo
-			read -r line
-			echo "and $line"
-		) <>/dev/ttyVI02 >/dev/ttyVI02 2>/dev/null &
+		# raw before anybody is told to write
+		exec 5<>/dev/ttyVI02
+		stty raw -echo <&5
+		{ read -r line && echo "and $line"; } <&5 >&5 &
 		$b nc -l -p 7 -e /bin/cat &
 		udp() {
 			$b awk '/^Udp: [0-9]/ { print $3 }' $proc/net/snmp
@@ -93,7 +92,7 @@ all()
 	mkdir share
 	echo 'from the host' >share/from-host
 	printf 'one\ntwo, three\n' >notes
-	udp=$((33000 + $(random) % 20000))
+	udp=$((20000 + $(random) % 12000))
 	boot probe -p 7 -p "udp::$udp-:9" -n 2 --rundir "$PWD" \
 	    -l two.img -l three.img:ro -w "$PWD/share:ro" \
 	    -e "VAR=it's 1,,2" -E "notes=$PWD/notes" "$@"
@@ -275,7 +274,7 @@ daemon_is()
 	writing_probe
 	make_image SERVICE=probe FSTYPE=ext2 base
 	mkdir run
-	port=$((33000 + $(random) % 20000))
+	port=$((20000 + $(random) % 12000))
 	atf_check -e match:"probe: console: telnet 127.0.0.1 $port\$" \
 	    -e ignore "$NB_BIN/nb-start" -d -t $port -n 1 --rundir "$PWD/run" \
 	    -k "$PWD/p/kernels/$kernel" -i "$PWD/p/images/probe-amd64.img"
@@ -316,7 +315,7 @@ timed_is()
 {
 	world amd64
 	make_image SERVICE=bozohttpd base
-	port=$((33000 + $(random) % 20000))
+	port=$((20000 + $(random) % 12000))
 	"$NB_BIN/nb-start" --boots 2 --limit 200 -k "p/kernels/$kernel" \
 	    -i p/images/bozohttpd-amd64.img -p "::$port-:80" >out 2>err ||
 	    { cat out err; atf_fail "its status"; }
