@@ -404,11 +404,43 @@ too_many_disks_is() {
 
 t initrd "-I loads the image and leaves root= to the kernel"
 initrd_is() {
+	head -c 1048576 /dev/zero >images/base-amd64.img
 	initrd=images/base-amd64.img
 	root=
 	same -i base -I
 	root=' root=md0a'
 	same -i base -I -r md0a
+}
+
+t partition "-I of an image with partitions loads the root's alone"
+partition_is() {
+	stub qemu-system-x86_64 <<-'EOF2'
+		#!/bin/sh
+		while [ $# -gt 0 ]; do
+			if [ "$1" = -initrd ]; then
+				echo "$2" >name
+				cat "$2" >loaded
+			fi
+			shift
+		done
+	EOF2
+	image images/base-amd64.img efi% baseroot swap=
+	head -c 20000 /dev/urandom >content
+	# the second of 32 kB each, from sector 64 on; zeros behind
+	dd if=content of=images/base-amd64.img bs=512 seek=128 conv=notrunc \
+	    2>/dev/null
+	truncate -s 32768 content
+	mkdir tmp
+	TMPDIR=$PWD/tmp start -i base -I </dev/null >out 2>&1 || show "-I"
+	grep -q '^/dev/fd/[0-9]*$' name || atf_fail "$(cat name)"
+	cmp content loaded || atf_fail "another content"
+	[ -z "$(ls tmp)" ] || atf_fail "$(ls tmp)"
+	TMPDIR=$PWD/none refused 1 "$PWD/none/nb-start." -i base -I
+	image images/base-amd64.img one two
+	refused 1 'images/base-amd64.img: has 2 partitions' -i base -I
+	printf 'QFI\373\0\0\0\3' >images/base-amd64.img
+	truncate -s 1M images/base-amd64.img
+	refused 1 'images/base-amd64.img: -I loads raw images' -i base -I
 }
 
 t qcow2 "a qcow2 image is one by its content, whatever its name"
@@ -768,6 +800,7 @@ all_aarch64_is() {
 
 # others: an initrd, a pty, no network, by name too
 others() {
+	head -c 1048576 /dev/zero >"$img"
 	initrd=$img
 	root=
 	pty=y

@@ -16,6 +16,7 @@
 #include "image.h"
 #include "mem.h"
 #include "qcow2.h"
+#include "writeall.h"
 
 /* qcow2 header (QEMU docs/interop/qcow2.txt); its numbers are big-endian. */
 #define QCOW_VERSION	4
@@ -259,9 +260,9 @@ root_of(const struct image *im, const char *name, char **root, struct err *e)
 	return *root == NULL ? err_mem(e) : 0;
 }
 
-static int
+static const struct gpt_part *
 pick(const struct image *im, const struct gpt_part *parts, int n,
-    const char *service, char **root, struct err *e)
+    const char *service, struct err *e)
 {
 	const struct gpt_part *boot = gpt_boot(parts, n);
 	size_t len = strlen(service);
@@ -272,10 +273,10 @@ pick(const struct image *im, const struct gpt_part *parts, int n,
 			boot = &parts[i];
 	}
 	if (boot == NULL)
-		return err_set(e, "%s: has %d partitions and none is marked "
+		(void)err_set(e, "%s: has %d partitions and none is marked "
 		    "bootme (the first is \"%s\"): name the root with -r "
 		    "NAME=name", im->path, n, parts[0].name);
-	return root_of(im, boot->name, root, e);
+	return boot;
 }
 
 /* Like gpt_read, of the disk in a qcow2 file; -2: that cannot be asked. */
@@ -304,6 +305,7 @@ image_root(const struct image *im, const char *service, char **root,
     struct err *e)
 {
 	struct gpt_part parts[PARTS_MAX];
+	const struct gpt_part *boot;
 	int fd, n;
 
 	*root = NULL;
@@ -321,5 +323,83 @@ image_root(const struct image *im, const char *service, char **root,
 	}
 	if (n <= 0)
 		return n;
-	return pick(im, parts, n, service, root, e);
+	if ((boot = pick(im, parts, n, service, e)) == NULL)
+		return -1;
+	return root_of(im, boot->name, root, e);
+}
+
+/* A nameless file of that size; what is not written to it is zeros. */
+static int
+nameless(const char *folder, uint64_t size, struct err *e)
+{
+	char *path = mem_printf("%s/nb-start.XXXXXX", folder);
+	int fd;
+
+	if (path == NULL)
+		return err_mem(e);
+	if ((fd = mkstemp(path)) == -1) {
+		(void)err_sys(e, "%s", path);
+	} else {
+		(void)unlink(path);
+		if (ftruncate(fd, (off_t)size) == -1) {
+			(void)err_sys(e, "%s", folder);
+			(void)close(fd);
+			fd = -1;
+		}
+	}
+	free(path);
+	return fd;
+}
+
+/* Sparse as the image is, which for the most part is free. */
+static int
+copy_part(int from, const struct gpt_part *part, int to)
+{
+	static char buf[65536];
+	static const char zeros[sizeof(buf)];
+
+	for (uint64_t done = 0; done < part->size;) {
+		uint64_t left = part->size - done;
+		ssize_t n = pread(from, buf,
+		    left < sizeof(buf) ? (size_t)left : sizeof(buf),
+		    (off_t)(part->start + done));
+
+		if (n == -1)
+			return -1;
+		/* The rest of one that was cut short is zeros, too. */
+		if (n == 0)
+			return 0;
+		if (memcmp(buf, zeros, (size_t)n) != 0 && (lseek(to,
+		    (off_t)done, SEEK_SET) == -1 ||
+		    write_all(to, buf, (size_t)n) == -1))
+			return -1;
+		done += (uint64_t)n;
+	}
+	return 0;
+}
+
+int
+image_unwrap(const struct image *im, const char *service, struct err *e)
+{
+	const char *folder = getenv("TMPDIR");
+	struct gpt_part parts[PARTS_MAX];
+	const struct gpt_part *part;
+	int fd, n, to = -1;
+
+	if (strcmp(im->format, "raw") != 0)
+		return err_set(e, "%s: -I loads raw images, this is %s: "
+		    "qemu-img convert -O raw", im->path, im->format);
+	fd = open(im->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd == -1)
+		return err_sys(e, "%s", im->path);
+	n = gpt_read(fd, im->path, parts, PARTS_MAX, e);
+	if (n > 0 && (part = pick(im, parts, n, service, e)) != NULL &&
+	    (to = nameless(folder != NULL && *folder != '\0' ? folder :
+	    "/tmp", part->size, e)) != -1 && copy_part(fd, part, to) == -1) {
+		(void)err_sys(e, "%s", im->path);
+		(void)close(to);
+		to = -1;
+	}
+	(void)close(fd);
+	return n == 0 ? IMAGE_BARE : to;
 }

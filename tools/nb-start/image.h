@@ -45,6 +45,16 @@ int image_check(struct image *im, struct err *);
 int image_root(const struct image *im, const char *service, char **root,
     struct err *);
 
+/*
+ * image_unwrap: for a guest that gets the image as an initrd, and looks for a
+ * file system at its first byte: a nameless file in TMPDIR, or /tmp, with what
+ * is in the partition that image_root would name. Returns its descriptor,
+ * open across exec; IMAGE_BARE when the image has no partitions and will do as
+ * it is; -1.
+ */
+#define IMAGE_BARE (-2)
+int image_unwrap(const struct image *, const char *service, struct err *);
+
 /* image_service: rescue of images/rescue-amd64:tag.img; to be freed. */
 char *image_service(const char *path, const struct arch *, struct err *);
 

@@ -133,6 +133,15 @@ open_copies(struct vm *vm, struct watch *w, struct err *e)
 	return 0;
 }
 
+/* A microVM's memory takes a file system, not a disk. */
+static int
+open_initrd(struct vm *vm, struct err *e)
+{
+	if (vm->want->initrd)
+		vm->initrd = image_unwrap(&vm->image, vm->service, e);
+	return vm->initrd == -1 ? -1 : 0;
+}
+
 static void
 announce_times(const struct watch *w)
 {
@@ -171,7 +180,7 @@ run(struct vm *vm, struct timing *t, int *status, struct err *e)
 
 	watch_times(&w, vm, t);
 	if (vm_probe(vm, e) == -1 || open_copies(vm, &w, e) == -1 ||
-	    register_vm(vm, e) == -1)
+	    open_initrd(vm, e) == -1 || register_vm(vm, e) == -1)
 		return -1;
 	if (qemu_argv(&argv, vm, e) == 0) {
 		announce(vm);
@@ -188,6 +197,8 @@ run(struct vm *vm, struct timing *t, int *status, struct err *e)
 		(void)close(w.control);
 	if (w.console != -1)
 		(void)close(w.console);
+	if (vm->initrd >= 0)
+		(void)close(vm->initrd);
 	return rv;
 }
 
@@ -210,7 +221,7 @@ print_command(struct vm *vm, struct err *e)
 static int
 start(const struct settings *s, struct timing *t, int *status, struct err *e)
 {
-	struct vm vm = { .control = -1, .console = -1,
+	struct vm vm = { .initrd = IMAGE_BARE, .control = -1, .console = -1,
 		.terminal = !s->daemon && !s->print && s->boots == 0 &&
 		    isatty(STDIN_FILENO) };
 	int rv = -1;

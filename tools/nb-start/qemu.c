@@ -120,7 +120,9 @@ add_kernel(struct words *w, const struct vm *vm, struct err *e)
 	if (add2(w, "-kernel", vm->kernel.path, e) == -1)
 		return -1;
 	if (vm->want->initrd) {
-		if (add2(w, "-initrd", vm->image.path, e) == -1)
+		if (words_add(w, "-initrd", e) == -1 || (vm->initrd >= 0 ?
+		    words_addf(w, e, "/dev/fd/%d", vm->initrd) :
+		    words_add(w, vm->image.path, e)) == -1)
 			return -1;
 	} else if (add_disk(w, vm, &vm->image, 0, e) == -1)
 		return -1;

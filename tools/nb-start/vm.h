@@ -33,6 +33,8 @@ struct vm {
 	char		*service;	/* of the conf's or the image's name */
 	struct kernel	 kernel;
 	struct image	 image;		/* the root's */
+	int		 initrd;	/* what is loaded of it, if it is not
+					 * all; below 0: it is */
 	struct image	 disks[VM_DISKS]; /* further ones */
 	size_t		 ndisks;
 	char		*cmdline;	/* for the kernel */
