@@ -28,10 +28,12 @@ struct var {
 
 struct conf {
 	const char	*path;
-	char		*text;		/* all of it, with a NUL behind */
+	char		*text;		/* all of it, up to end */
 	const char	*p, *end;
 	unsigned	 line;
 	struct settings	*to;
+	conf_seen	*seen;
+	void		*seen_arg;
 	struct var	*vars;
 	size_t		 nvars, capvars;
 	char		 value[VALUE_MAX];
@@ -338,7 +340,7 @@ static int
 statement(struct conf *c, struct err *e)
 {
 	unsigned line = c->line;
-	const char *name;
+	const char *name, *from = c->p;
 	size_t len = 0;
 
 	skip_blanks(c);
@@ -359,39 +361,45 @@ statement(struct conf *c, struct err *e)
 	}
 	if (line_end(c, e) == -1)
 		return -1;
+	if (c->seen != NULL && c->seen(c->seen_arg, name, len,
+	    (size_t)(from - c->text), (size_t)(c->p - c->text), e) == -1)
+		return -1;
 	return assign(c, name, len, line, e);
 }
 
-static int
-load(struct conf *c, struct err *e)
+char *
+conf_load(const char *path, size_t *lenp, struct err *e)
 {
-	int fd = open(c->path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
 	ssize_t n = 0;
+	char *text;
 
-	if (fd == -1)
-		return err_sys(e, "%s", c->path);
-	if ((c->text = malloc(CONF_MAX + 1)) == NULL) {
+	if (fd == -1) {
+		(void)err_sys(e, "%s", path);
+		return NULL;
+	}
+	if ((text = malloc(CONF_MAX + 1)) == NULL) {
 		(void)close(fd);
-		return err_mem(e);
+		(void)err_mem(e);
+		return NULL;
 	}
 	while (len <= CONF_MAX) {
-		n = read(fd, c->text + len, CONF_MAX + 1 - len);
+		n = read(fd, text + len, CONF_MAX + 1 - len);
 		if (n == 0 || (n == -1 && errno != EINTR))
 			break;
 		if (n > 0)
 			len += (size_t)n;
 	}
 	if (n == -1) {
-		(void)err_sys(e, "%s", c->path);
+		(void)err_sys(e, "%s", path);
 		(void)close(fd);
-		return -1;
+		free(text);
+		return NULL;
 	}
 	(void)close(fd);
-	c->p = c->text;
-	c->end = c->text + len;
-	c->line = 1;
-	return 0;
+	*lenp = len;
+	return text;
 }
 
 /* What no line of a conf may have, told with its line, before the grammar is
@@ -414,8 +422,8 @@ check_bytes(struct conf *c, struct err *e)
 }
 
 int
-conf_read(struct settings *to, const char *path, struct words *unused,
-    struct err *e)
+conf_scan(struct settings *to, const char *path, char *text, size_t len,
+    struct words *unused, conf_seen *seen, void *arg, struct err *e)
 {
 	struct conf *c = mem_array(1, sizeof(*c));
 	int rv;
@@ -423,11 +431,15 @@ conf_read(struct settings *to, const char *path, struct words *unused,
 	if (c == NULL)
 		return err_mem(e);
 	c->path = path;
+	c->text = text;
+	c->p = text;
+	c->end = text + len;
+	c->line = 1;
 	c->to = to;
-	rv = load(c, e);
-	if (rv == 0)
-		rv = check_bytes(c, e);
-	if (rv == 0 && c->end - c->text > (ptrdiff_t)CONF_MAX)
+	c->seen = seen;
+	c->seen_arg = arg;
+	rv = check_bytes(c, e);
+	if (rv == 0 && len > CONF_MAX)
 		rv = err_set(e, "%s: more than %u KB: not a conf", path,
 		    CONF_MAX / 1024);
 	while (rv == 0 && c->p < c->end)
@@ -435,14 +447,28 @@ conf_read(struct settings *to, const char *path, struct words *unused,
 	for (size_t i = 0; i < c->nvars; i++) {
 		struct var *v = &c->vars[i];
 
-		if (rv == 0 && !v->setting && !v->used)
+		if (rv == 0 && unused != NULL && !v->setting && !v->used)
 			rv = words_addf(unused, e, "%s:%u: %s: nothing uses "
 			    "this variable", path, v->line, v->name);
 		free(v->name);
 		free(v->value);
 	}
 	free(c->vars);
-	free(c->text);
 	free(c);
+	return rv;
+}
+
+int
+conf_read(struct settings *to, const char *path, struct words *unused,
+    struct err *e)
+{
+	size_t len;
+	char *text = conf_load(path, &len, e);
+	int rv;
+
+	if (text == NULL)
+		return -1;
+	rv = conf_scan(to, path, text, len, unused, NULL, NULL, e);
+	free(text);
 	return rv;
 }

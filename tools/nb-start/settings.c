@@ -4,6 +4,7 @@
  * settings.c: the table of all that a user may ask for, and its one setter.
  */
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ static const struct setting table[] = {
 	    SETTING_FLAG, AT(bridge), 0, 0, NULL },
 	{ 's', "shared", "sharerw", NULL, "do not lock the image",
 	    SETTING_FLAG, AT(share_image), 0, 0, NULL },
-	{ 'S', "snapshot", NULL, NULL, "throw away what the guest writes",
+	{ 'S', "snapshot", "snapshot", NULL, "throw away what the guest writes",
 	    SETTING_FLAG, AT(discard), 0, 0, NULL },
 	{ 'P', "pty", "use_pty", NULL, "console on a pty",
 	    TEXT(pty), 0, 0, NULL },
@@ -318,6 +319,37 @@ settings_set(struct settings *to, const struct setting *s, const char *value,
 	if (source == FROM_OPTION)
 		to->given |= bit;
 	return 0;
+}
+
+char *
+setting_text(const struct settings *from, const struct setting *s,
+    struct err *e)
+{
+	const char *field = (const char *)from + s->at, *text = "";
+	char number[16];
+	char *copy;
+
+	switch (s->kind) {
+	case SETTING_FLAG:
+		text = *(const bool *)(const void *)field ? "y" : "";
+		break;
+	case SETTING_NUMBER:
+	case SETTING_MEGABYTES:
+		if (*(const unsigned *)(const void *)field != 0) {
+			(void)snprintf(number, sizeof(number), "%u",
+			    *(const unsigned *)(const void *)field);
+			text = number;
+		}
+		break;
+	case SETTING_TEXT:
+	case SETTING_LIST:
+		if (*(char *const *)(const void *)field != NULL)
+			text = *(char *const *)(const void *)field;
+		break;
+	}
+	if ((copy = strdup(text)) == NULL)
+		(void)err_mem(e);
+	return copy;
 }
 
 bool

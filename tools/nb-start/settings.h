@@ -94,6 +94,13 @@ enum settings_source { FROM_DEFAULT, FROM_CONF, FROM_OPTION };
 int settings_set(struct settings *, const struct setting *, const char *value,
     enum settings_source, const char *where, struct err *);
 
+/*
+ * setting_text: what s is set to, as a conf says it; to be freed. Empty when
+ * it is not set. NULL on error.
+ */
+char *setting_text(const struct settings *, const struct setting *,
+    struct err *);
+
 /* settings_given: whether the value of field `at` came by option. */
 bool settings_given(const struct settings *, size_t at);
 
