@@ -29,6 +29,7 @@ _BY=		environment
 .include "mk/image.mk"
 .include "mk/start.mk"
 .include "mk/ask.mk"
+.include "mk/app.mk"
 .include "mk/check.mk"
 
 help: .PHONY

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # lint.sh: what `bmake lint` runs: cppcheck on C, mandoc on manuals, shellcheck
-# on shell. Says every finding and exits 1 if there was one.
+# on shell, node on JavaScript. Says every finding and exits 1 if there was one.
 set -u
 bad=0
 
@@ -36,5 +36,15 @@ shell_in mk service .ci | xargs shellcheck -s sh -x || bad=1
 # The corpus is other people's scripts, some of them bad on purpose.
 shell_in tests | grep -v '^tests/postinst/corpus/' | xargs shellcheck -s sh -S warning \
     -e SC1007,SC2034,SC2154,SC2283 || bad=1
+
+# JavaScript is looked at where there is something that reads it.
+if command -v node >/dev/null; then
+	for f in tools/nb-app/page/*.js tests/app/*.mjs; do
+		node --input-type=module --check <"$f" || {
+			echo "$f: no JavaScript" >&2
+			bad=1
+		}
+	done
+fi
 
 exit "$bad"

@@ -27,10 +27,24 @@ NB_POSTINST=	${BIN}/nb-postinst
 NB_START=	${BIN}/nb-start
 NB_VM=		${BIN}/nb-vm
 NB_TRIM=	${BIN}/nb-trim
+NB_APP=		${BIN}/nb-app
+
+# The page's program wants two libraries more: it is made where they are, and
+# for `bmake app`.
+.for _h in microhttpd.h jansson.h
+.  for _d in /usr/include /usr/local/include /usr/pkg/include /opt/homebrew/include
+.    if exists(${_d}/${_h})
+_HAVE_${_h}=	y
+.    endif
+.  endfor
+.endfor
+.if make(app) || (defined(_HAVE_microhttpd.h) && defined(_HAVE_jansson.h))
+PROGS+=		nb-app
+.endif
 
 # Without the sources the programs are where BIN says, and made already.
 .if exists(${TOP}/tools/lib)
-_TOOLSRCS:=	${:!find tools -path tools/obj -prune -o -path tools/bin -prune -o \( -name '*.[ch]' -o -name 'Makefile*' \) -print!}
+_TOOLSRCS:=	${:!find tools -path tools/obj -prune -o -path tools/bin -prune -o \( -name '*.[ch]' -o -name 'Makefile*' -o -path '*/page/*' -o -name embed.sh \) -print!}
 _LIBSRCS:=	${_TOOLSRCS:Mtools/lib/*} tools/Makefile.inc
 _SUBMAKE=	MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} \
 		-f Makefile CC=${CC:Q} SANITIZE=${SANITIZE:U:Q}
@@ -41,8 +55,9 @@ ${TOOLSOBJ}/lib/libnb.a: ${_LIBSRCS}
 	@obj=${TOOLSOBJ}/lib; mkdir -p $$obj && cd tools/lib && \
 	    ${_SUBMAKE} libnb.a && touch $$obj/libnb.a
 
-# One program has sources of another's.
+# Some programs have sources of another's.
 _SRCSOF_nb-check=	${_TOOLSRCS:Mtools/nb-start/*}
+_SRCSOF_nb-app=	${_TOOLSRCS:Mtools/nb-start/*}
 
 .for _p in ${PROGS}
 ${BIN}/${_p}: ${_SRCSOF_${_p}} ${_TOOLSRCS:Mtools/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
