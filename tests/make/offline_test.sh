@@ -166,10 +166,13 @@ refused_body() {
 	rm -r p/sets/*
 	rm mirror/assets/*.sha256 mirror/releases/*.sha256 $latest/images/SHA512
 	fails "netbsd-SMOL.sha256: not on the server" kernfetch
+	# (live brings a kernel, too)
+	(cd mirror/assets && sha256sum netbsd-SMOL >netbsd-SMOL.sha256)
 	fails "/SHA512: not on the server" live
 	fails "build-amd64.img.xz.sha256: not on the server" fetchimg
 	: >$latest/images/SHA512
 	fails "cannot be verified, .*SHA512 has no " live
+	rm p/kernels/netbsd-SMOL* p/kernels/.netbsd-SMOL*
 	rm mirror/pub/NetBSD-daily/netbsd-11/latest/amd64/binary/sets/SHA512
 	fails "/SHA512: not on the server" setfetch
 	atf_check -o inline:"" find p/kernels p/sets p/images \
