@@ -4,13 +4,23 @@
 #
 #	bmake SERVICE=NAME [ARCH=ARCH] base start
 
+# TOP is where the product is. A project, where downloads, images and services of
+# one's own are, is the same folder, or one that has mk/project.mk read from TOP:
+# then what is TOP's has _PRODUCT before its name.
 TOP:=		${.PARSEDIR:tA}
-.if ${.CURDIR:tA} != ${TOP}
+.if ${.CURDIR:tA} == ${TOP}
+_PRODUCT=
+.elif defined(_PROJECT)
+_PRODUCT:=	${TOP}/
+.else
 .error run bmake in ${TOP}
+.endif
+.if ${TOP:[#]} != 1 && !empty(_PRODUCT)
+.error ${TOP}: a blank in its name: projects elsewhere cannot use it
 .endif
 .MAIN: help
 # Objects and images have folders of their own; make works here.
-.OBJDIR: ${TOP}
+.OBJDIR: ${.CURDIR:tA}
 # A program that fails leaves the file that was there; so must make.
 .PRECIOUS:
 
@@ -30,20 +40,24 @@ _BY=		environment
 .include "mk/start.mk"
 .include "mk/ask.mk"
 .include "mk/app.mk"
+.if empty(_PRODUCT) && exists(${TOP}/tools/lib)
 .include "mk/check.mk"
+.include "mk/install.mk"
+.endif
 
 help: .PHONY
-	@cat mk/help.txt
+	@cat ${_PRODUCT}mk/help.txt
 	@echo
 	@echo "now: SERVICE=${SERVICE} ARCH=${ARCH} FSTYPE=${FSTYPE} VERS=${VERS}"
 
-# Words of the interface that no rule knows yet: better refused than ignored.
-install: .PHONY
-	@echo '${.TARGET}: not implemented yet; "bmake help" lists what is' >&2; \
-	    exit 1
+# Better refused than not known.
+.if !target(__install.mk__)
+test soak bench lint format install uninstall: .PHONY
+	@echo '${.TARGET}: is for the source tree' >&2; exit 1
+.endif
 
 clean: .PHONY
-	rm -rf tools/obj tools/bin ${IMAGEDIR}/.work ${IMAGEDIR}/*.img \
+	rm -rf ${"${_PRODUCT}" == "":?tools/obj tools/bin:} ${IMAGEDIR}/.work ${IMAGEDIR}/*.img \
 	    ${ARCHS:@a@${SETSDIR}/$a/.cache@}
 
 distclean: .PHONY clean

@@ -5,14 +5,14 @@
 __ask.mk__: .NOTMAIN
 
 list: .PHONY
-	@sh mk/list.sh ${SERVICEDIR:Q} ${IMAGEDIR:Q} ${ARCH}
+	@sh ${_PRODUCT}mk/list.sh ${SERVICEDIR:Q} ${IMAGEDIR:Q} ${ARCH} ${_PRODUCT}
 
 # Made by whom it is for: SERVICE says so, and has no default here.
 new: .PHONY
 .if empty(.MAKEOVERRIDES:MSERVICE)
 	@echo 'new: say what it is called: bmake SERVICE=NAME new' >&2; exit 1
 .else
-	@sh mk/new.sh ${SERVICEDIR:Q} ${CONFDIR:Q} ${SERVICE:Q}
+	@sh ${_PRODUCT}mk/new.sh ${SERVICEDIR:Q} ${CONFDIR:Q} ${SERVICE:Q} ${_PRODUCT}
 .endif
 
 .if make(check)
@@ -47,7 +47,7 @@ check: ${NB_TRIM}
 .  endif
 
 check: .PHONY ${NB_CHECK}
-	${Q}${_CACHED} ${NB_CHECK} -v -V mk/variables -a ${ARCH} -C ${SERVICEDIR:Q}/common \
+	${Q}${_CACHED} ${NB_CHECK} -v -V ${_PRODUCT}mk/variables -a ${ARCH} -C ${_COMMON:Q} \
 	    -c ${_CONF:Q} ${_CHECKSIZE} ${_CHECKTRIM} ${_CHECKKEYS:@k@-k ${ARCH}/${k:Q}@} \
 	    ${_CHECKLAYERS:@l@-l ${l:Q}@} ${_SERVICE:Q}
 
@@ -97,11 +97,11 @@ _SHOWIMAGE=	${DSTIMG}${exists(${DSTIMG}):?: (not built yet)}
 _SHOWKERNEL=	${KERNEL}${exists(${KERNEL}):?: (not fetched yet)}
 
 show: .PHONY
-	@printf '%s\t%s\t%s\n' ${_SHOWVARS} | awk -f mk/show.awk
+	@printf '%s\t%s\t%s\n' ${_SHOWVARS} | awk -f ${_PRODUCT}mk/show.awk
 	@echo
 	@printf '%s\t\t=%s\n' image ${_SHOWIMAGE:Q} 'made from' ${_SHOWFROM:Q} \
 	    packages ${_SHOWPKGS:Q} scripts ${_SHOWWHERE:Q} \
-	    kernel ${_SHOWKERNEL:Q} lock ${_SHOWLOCK:Q} | awk -f mk/show.awk
+	    kernel ${_SHOWKERNEL:Q} lock ${_SHOWLOCK:Q} | awk -f ${_PRODUCT}mk/show.awk
 
 .endif
 

@@ -69,13 +69,13 @@ _JOBVARS+=	${_v}
 .    endif
 .  endfor
 _JOBENV=	${_JOBVARS:O:u:@v@$v=${$v:Q:Q}@}
-_JOBLAYERS=	${_SERVICE}:/${SERVICE} ${SERVICEDIR}/common:/common \
+_JOBLAYERS=	${_SERVICE}:/${SERVICE} ${_COMMON}:/common \
 		"$$d/job:/.job"
 
 # Behind the service's scripts, the commands of its sailor.conf.
 .  if !empty(_RUNATBUILD)
 _JOBRUNATBUILD=	${_READSAILOR} -p run_at_build >"$$d/job/run_at_build" && \
-		cp mk/run_at_build.sh "$$d/job/" && \
+		cp ${_PRODUCT}mk/run_at_build.sh "$$d/job/" && \
 		echo ../service/.job/run_at_build.sh >>"$$d/job/scripts" &&
 .  endif
 .  if !empty(CURLSH)

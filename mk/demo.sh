@@ -11,7 +11,7 @@ set -eu
 : "${MAKE:=bmake}" "${BIN:=tools/bin}" "${ARCH:?}" "${DIST:?}" "${KDIST:?}"
 service=bozohttpd
 work=images/.demo
-world=tests/world
+world=${TOP:-.}/tests/world
 
 say() { printf 'demo: %s\n' "$*"; }
 die() { printf 'demo: %s\n' "$*" >&2; exit 1; }
@@ -35,6 +35,8 @@ elif "$BIN/nb-fetch" -p "$DIST/sets/SHA512" && { [ "$ARCH" = evbarm-aarch64 ] ||
 	set -- DIST="$DIST" KDIST="$KDIST"
 	images=images kernels=kernels
 else
+	[ -x "$world/mirror" ] || die "NetBSD's servers do not answer:" \
+	    "the stand-in for them is in the source tree"
 	say "NetBSD's servers do not answer: this is the stand-in, Linux in NetBSD's part"
 	trap stop_mirror EXIT
 	trap 'exit 1' HUP INT TERM

@@ -14,7 +14,7 @@ _MOUNTOPTS:=	${_MOUNTOPTS:S/^rw$/rw${_MINIMIZE:U,log:M,log}/},noatime
 .endif
 
 # --- Layers, the first at the bottom.
-_LAYERS=	mk/skel.mtree
+_LAYERS=	${_PRODUCT}mk/skel.mtree
 .if !empty(ROOTDIR)
 _LAYERS+=	${ROOTDIR}${exists(${ROOTDIR}/METALOG):?/METALOG:}
 .else
@@ -22,9 +22,9 @@ _LAYERS+=	${_FROMIMG} ${_SETLAYERS}
 .endif
 # Packages come here (pkg.mk), before what is the service's own.
 .if ${DEVNODES} == "y"
-_DEVLIST=	mk/dev-${ARCH}.mtree
+_DEVLIST=	${_PRODUCT}mk/dev-${ARCH}.mtree
 .endif
-_OWNLAYERS=	${_DEVLIST} ${_MADEDIR} ${_SSHLAYER} ${SERVICEDIR}/common:/etc/include
+_OWNLAYERS=	${_DEVLIST} ${_MADEDIR} ${_SSHLAYER} ${_COMMON}:/etc/include
 .for _d in etc packages
 .  if exists(${_SERVICE}/${_d})
 _OWNLAYERS+=	${_SERVICE}/${_d}:/${_d}
@@ -35,8 +35,8 @@ _OWNLAYERS+=	${_SERVICE}/root.mtree
 .endif
 _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
 # The same as files of the host, to see which are newer than the image.
-_LAYERFILES=	mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${_SETYOURS} ${ROOTDIR} \
-		${_FROMIMG} ${_SERVICE} ${SERVICEDIR}/common ${IMGKERNEL} ${_PKGLAYERFILES} ${_CURLSHFILE} \
+_LAYERFILES=	${_PRODUCT}mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${_SETYOURS} ${ROOTDIR} \
+		${_FROMIMG} ${_SERVICE} ${_COMMON} ${IMGKERNEL} ${_PKGLAYERFILES} ${_CURLSHFILE} \
 		${_SSHFILES} ${_WHERE:Mbuilder:S,builder,${_BUILDER},}
 
 # --- What shapes the image besides files. A folder is named after the values:
@@ -162,7 +162,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 .    if defined(_TRIM)
 	@cp ${_STAGE}/METALOG ${_BEFORE}
 .    endif
-	${Q}${NB_POSTINST} -C ${_STAGE} -s ${_SERVICE} \
+	${Q}${NB_POSTINST} -C ${_STAGE} -s ${_SERVICE} -c ${_COMMON} \
 	    ${_NONETWORK:S/y/-n/} ${_CURLSHFILE:D-a} \
 	    ${POSTINST_BIND:@b@-b ${b:Q}@} \
 	    -T ${POSTINST_TIMEOUT} -S ${POSTINST_SPACE} \

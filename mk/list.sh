@@ -4,20 +4,25 @@
 # and the line that says what it is: the first of its options.mk, or else the
 # first words of its README.md.
 #
-#	list.sh SERVICEDIR IMAGEDIR ARCH
+#	list.sh SERVICEDIR IMAGEDIR ARCH [PRODUCT/]
+#
+# In a project elsewhere than the product, the product's services are listed too.
 set -eu
-services=$1 images=$2 arch=$3
+services=$1 images=$2 arch=$3 installed=${4:+$4service}
 
-[ -d "$services" ] || {
+[ -n "$installed" ] || [ -d "$services" ] || {
 	echo "list: $services: no such folder: see SERVICEDIR" >&2
 	exit 1
 }
 
 # what_is NAME: the line
 what_is() {
-	text=
-	if [ -f "$services/$1/options.mk" ]; then
-		read -r text <"$services/$1/options.mk" || :
+	text='' from=$services
+	# With nothing but settings of a person's own, it is the product's.
+	[ -f "$from/$1/options.mk" ] || [ -f "$from/$1/README.md" ] ||
+	    [ ! -d "$installed/$1" ] || from=$installed
+	if [ -f "$from/$1/options.mk" ]; then
+		read -r text <"$from/$1/options.mk" || :
 		case $text in
 		'#'*)	text=${text#'#'} text=${text# } text=${text#"$1": } ;;
 		*)	text= ;;
@@ -26,9 +31,9 @@ what_is() {
 	case $text in
 	'' | *SPDX-*)
 		text=
-		[ ! -f "$services/$1/README.md" ] || text=$(sed -n \
+		[ ! -f "$from/$1/README.md" ] || text=$(sed -n \
 		    's/^[[:space:]]*#*[[:space:]]*\([A-Za-z].*\)$/\1/p' \
-		    "$services/$1/README.md" | head -n 1) ;;
+		    "$from/$1/README.md" | head -n 1) ;;
 	esac
 	printf '%s\n' "${text:--}" | tr '\t' ' ' | tr -d '\000-\010\013-\037\177'
 }
@@ -47,10 +52,14 @@ image_of() {
 
 {
 	printf 'SERVICE\tIMAGE\tWHAT IT IS\n'
-	for folder in "$services"/*/; do
+	for folder in "$services"/*/ ${installed:+"$installed"/*/}; do
 		[ -d "$folder" ] || continue
 		name=${folder%/} name=${name##*/}
 		[ "$name" != common ] || continue
+		case $folder in
+		"$services/$name/")	;;
+		*)	[ ! -d "$services/$name" ] || continue ;;
+		esac
 		printf '%s\t%s\t%s\n' "$name" "$(image_of "$name")" \
 		    "$(what_is "$name")"
 	done

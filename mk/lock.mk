@@ -5,7 +5,11 @@
 .if !target(__lock.mk__)
 __lock.mk__: .NOTMAIN
 
+# (One that comes with an installed service counts, and is never written to.)
+_LOCK=		${_OWNSERVICE}/lock
+.if !make(lock) && !exists(${_LOCK})
 _LOCK=		${_SERVICE}/lock
+.endif
 _LOCKSUM=
 _LOCKPLAN=
 .if make(lock)
@@ -47,7 +51,7 @@ _LOCKCHECK=	${NB_LOCK} ${_WANTIMAGE:D-q} ${_LOCKASK} -c ${_LOCKMEMO} \
 _LOCKFETCH=	-- ${_FETCHNOW} ${_LOCKASK}
 
 lock: .PHONY ${NB_LOCK}
-	@mkdir -p ${IMAGEDIR}/.work
+	@mkdir -p ${IMAGEDIR}/.work ${_LOCK:H}
 	${Q}${NB_LOCK} -w ${_LOCKASK} -c ${_LOCKMEMO} -M ${_LOCKMISSING:Q} \
 	    ${_LOCK} ${_KEYS_kernel} ${_ASK_sets:D${_KEYS_sets}} ${_KEYS_curlsh} \
 	    ${"${_ADDPKGS:M*}" != "":?${_KEYS_summary} ${_KEYS_pkgs}:}

@@ -3,9 +3,11 @@
 # new.sh: what `bmake SERVICE=NAME new` runs: a service of one's own, a copy of
 # the smallest, with its conf. Both are there at the end, or neither.
 #
-#	new.sh SERVICEDIR CONFDIR NAME
+#	new.sh SERVICEDIR CONFDIR NAME [PRODUCT/]
+#
+# A project elsewhere than the product may have neither folder yet.
 set -eu
-services=$1 confs=$2 name=$3
+services=$1 confs=$2 name=$3 product=${4-}
 from=hello
 
 die() {
@@ -22,12 +24,16 @@ common | "$from")
 	    "digits, \"_\", \"+\", \"-\" and \".\" only" ;;
 esac
 [ ${#name} -le 32 ] || die "SERVICE=$name: longer than 32 characters"
+[ -z "$product" ] || [ ! -d "${product}service/$name" ] ||
+    die "SERVICE=$name: an installed service has that name: choose another," \
+	"or copy ${product}service/$name to $services/$name and edit that"
+[ -z "$product" ] || mkdir -p "$services" "$confs"
 [ -d "$services" ] || die "$services: no such folder: see SERVICEDIR"
 [ -d "$confs" ] || die "$confs: no such folder: see CONFDIR"
 
 template=$services/$from conf=$confs/$from.conf
-[ -d "$template" ] || template=service/$from
-[ -f "$conf" ] || conf=etc/$from.conf
+[ -d "$template" ] || template=${product}service/$from
+[ -f "$conf" ] || conf=${product}etc/$from.conf
 [ -d "$template" ] || die "$template: is not there: it is what services are made from"
 new=$services/$name newconf=$confs/$name.conf
 for there in "$new" "$newconf"; do
@@ -60,6 +66,7 @@ named() {
 }
 
 cp -R -P "$template" "$part"
+chmod -R u+w "$part"
 # What is about the copied one only.
 rm -f "$part/lock" "$part/own.mk" "$part/README.md"
 find "$part" -type f -exec grep -l "$from" {} + >"$part/.names" || :

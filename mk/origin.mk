@@ -4,7 +4,7 @@
 
 .if make(show) || make(start)
 .  if !defined(_VARIABLES)
-_VARIABLES:=	${:!sed -n 's/^\([A-Z_][A-Z_]*\)[[:space:]].*/\1/p' mk/variables!}
+_VARIABLES:=	${:!sed -n 's/^\([A-Z_][A-Z_]*\)[[:space:]].*/\1/p' ${_PRODUCT}mk/variables!}
 .  endif
 .  for _v in ${_VARIABLES}
 .    if defined(${_v})

@@ -12,26 +12,41 @@ SERVICE=	build
 .endif
 SERVICE?=	base
 SERVICEDIR?=	service
-_SERVICE=	${SERVICEDIR}/${SERVICE}
 
 .if ${SERVICE:[#]} != 1 || !empty(SERVICE:C/[A-Za-z0-9._+-]//g) || !empty(SERVICE:M.*) || empty(SERVICE)
 .error SERVICE=${SERVICE}: a service's name has letters, digits, "_", "+", "-" and "." only
 .endif
+
+_OWNSERVICE=	${SERVICEDIR}/${SERVICE}
+_SERVICE=	${_OWNSERVICE}
+_COMMON=	${SERVICEDIR}/common
+.if !empty(_PRODUCT)
+# A project's own service wins over the product's of that name. One with no more
+# than a person's settings in its folder has them for the product's.
+.  if exists(${_PRODUCT}service/${SERVICE}) && \
+    empty(:!find ${_OWNSERVICE} -type d -o -name own.mk -o -name lock -o -name '*.pub' -o -print 2>/dev/null | head -n 1!)
+_SERVICE=	${_PRODUCT}service/${SERVICE}
+.  endif
+.  if !exists(${_COMMON})
+_COMMON=	${_PRODUCT}service/common
+.  endif
+.endif
+
 .if make(buildimg) && ${SERVICE} != "build"
 .error buildimg: makes the builder, whatever SERVICE is: leave SERVICE=${SERVICE} out
 .endif
 .if make(base) || make(rescue) || make(build) || make(fetch) || make(setfetch) || \
     make(pkgfetch) || make(fetchall) || make(start) || make(lock) || make(show) || make(check)
 .  if !exists(${_SERVICE}) || ${SERVICE} == "common"
-.error SERVICE=${SERVICE}: there is no folder ${_SERVICE}: one of ${:!cd ${SERVICEDIR} && ls -d */!:S,/,,:Ncommon}
+.error SERVICE=${SERVICE}: there is no folder ${_SERVICE}: one of ${${SERVICEDIR} ${_PRODUCT:C,..*$,&service,}:L:@d@${exists($d):?${:!cd $d && ls -d */ 2>/dev/null || :!}:}@:S,/,,:Ncommon:O:u}
 .  endif
 .endif
 
 _BY=
 .include "origin.mk"
-.for _f in options.mk own.mk
-.-include "${_SERVICE:tA}/${_f}"
-_BY=		${_SERVICE}/${_f}
+.for _f in ${_SERVICE}/options.mk ${_SERVICE}/own.mk ${_OWNSERVICE:N${_SERVICE}:S,$,/own.mk,}
+.-include "${_f:tA}"
+_BY=		${_f}
 .include "origin.mk"
 .endfor
 

@@ -6,17 +6,17 @@ __sshkeys.mk__: .NOTMAIN
 
 .if !empty(SSHKEYS)
 
-_SSHPUBS:=	${:!LC_ALL=C ls ${_SERVICE}/etc/*.pub 2>/dev/null || :!}
+_SSHPUBS:=	${:!LC_ALL=C ls ${_OWNSERVICE}/etc/*.pub 2>/dev/null || :!}
 _SSHDIR=	${_GEN}/ssh
 _SSHLAYER=	${_SSHDIR}/keys.mtree
-_SSHFILES=	mk/sshkeys.sh mk/sshd_config
+_SSHFILES=	${_PRODUCT}mk/sshkeys.sh ${_PRODUCT}mk/sshd_config ${_SSHPUBS}
 _SSHSHAPE=	${SSHKEYS} ${SSHUSER} ${_SSHPUBS}
 
 # Before a command that reads the layer: it is there for that one only. The
 # second for one that wants to know the names in it.
-_SSHARGS=	${SSHKEYS:Mbuild:S/build/-b/} -s ${_SERVICE} -u ${SSHUSER} ${_SSHDIR}
-_WITHSSHKEYS=	sh mk/sshkeys.sh ${_SSHARGS}
-_WITHSSHNAMES=	sh mk/sshkeys.sh -q ${_SSHARGS}
+_SSHARGS=	${SSHKEYS:Mbuild:S/build/-b/} -s ${_OWNSERVICE} -u ${SSHUSER} ${_SSHDIR}
+_WITHSSHKEYS=	sh ${_PRODUCT}mk/sshkeys.sh ${_SSHARGS}
+_WITHSSHNAMES=	sh ${_PRODUCT}mk/sshkeys.sh -q ${_SSHARGS}
 # An image with private keys in it is for its owner's eyes only.
 .if ${SSHKEYS} == "build"
 _PRIVATE=	umask 077;

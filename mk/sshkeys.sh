@@ -108,7 +108,7 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 rm -rf "$dir"
 mkdir -p "${dir%/*}" && (umask 077 && mkdir "$dir") || exit 1
-cp mk/sshd_config "$dir/" && echo "$user" >"$dir/user" || exit 1
+cp "${0%/*}/sshd_config" "$dir/" && echo "$user" >"$dir/user" || exit 1
 authorized
 [ -z "$keygen" ] || host_keys
 layer >"$dir/keys.mtree" || exit 1

@@ -6,6 +6,9 @@ __start.mk__: .NOTMAIN
 # A conf of the service's, if there is one, says how. Over it goes what a person
 # said, by any way but options.mk, which counts for what the conf leaves open.
 _CONF=		${CONFDIR}/${SERVICE}.conf
+.if !empty(_PRODUCT) && !exists(${_CONF})
+_CONF=		${_PRODUCT}etc/${SERVICE}.conf
+.endif
 .if make(start) && exists(${_CONF})
 _STARTCONF=	-f ${_CONF:Q}
 _CONFKEYS:=	${:!sed -n 's/^[[:space:]]*\([a-z_]*\)=..*/\1/p' ${_CONF:Q}!} -
@@ -35,13 +38,13 @@ start: .PHONY ${NB_START} ${_IMAGE} ${_STARTWORDS:M-k:S/-k/${KERNEL}/}
 	${Q}${NB_START} ${_STARTCONF} -i ${DSTIMG:Q} ${_STARTWORDS}
 
 # By its image, whatever it was started with and by whom.
-_VMIMAGE=	${"${DSTIMG:M/*}" != "":?${DSTIMG}:${TOP}/${DSTIMG}}
+_VMIMAGE=	${"${DSTIMG:M/*}" != "":?${DSTIMG}:${.CURDIR}/${DSTIMG}}
 
 stop status console: .PHONY ${NB_VM}
 	${Q}${NB_VM} ${.TARGET} ${_VMIMAGE:Q}
 
 demo: .PHONY tools
 	${Q}MAKE=${.MAKE:Q} BIN=${BIN} ARCH=${ARCH} DIST=${DIST:Q} \
-	    KDIST=${KDIST:Q} sh mk/demo.sh
+	    KDIST=${KDIST:Q} TOP=${TOP:Q} sh ${_PRODUCT}mk/demo.sh
 
 .endif

@@ -11,10 +11,18 @@ _CCNAME:=	${CC:[1]:T:Ncc:Ngcc}
 VARIANT?=	${_CCNAME}${SANITIZE:U:S/,/+/g:C/^./+&/}
 .if empty(VARIANT)
 TOOLSOBJ=	${TOP}/tools/obj/plain
-BIN=		tools/bin
+BIN=		${_PRODUCT}tools/bin
 .else
 TOOLSOBJ=	${TOP}/tools/obj/${VARIANT}
-BIN=		tools/bin/${VARIANT}
+BIN=		${_PRODUCT}tools/bin/${VARIANT}
+.endif
+
+# Installed, they are beside what is shared: PREFIX/bin, PREFIX/share/smolbsd.
+.if !exists(${TOP}/tools) && exists(${TOP:H:H}/bin/nb-mkfs)
+BIN=		${TOP:H:H}/bin
+.  if empty(_PRODUCT)
+.error ${TOP}: is where it is installed: work in a folder of your own, whose Makefile has: .include "${TOP}/mk/project.mk"
+.  endif
 .endif
 
 NB_CHECK=	${BIN}/nb-check
@@ -44,28 +52,31 @@ PROGS+=		nb-app
 
 # Without the sources the programs are where BIN says, and made already.
 .if exists(${TOP}/tools/lib)
-_TOOLSRCS:=	${:!find tools -path tools/obj -prune -o -path tools/bin -prune -o \( -name '*.[ch]' -o -name 'Makefile*' -o -path '*/page/*' -o -name embed.sh \) -print!}
-_LIBSRCS:=	${_TOOLSRCS:Mtools/lib/*} tools/Makefile.inc
-_SUBMAKE=	MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} \
+_TOOLS=		${_PRODUCT}tools
+_TOOLSRCS:=	${:!find ${_TOOLS} -path ${_TOOLS}/obj -prune -o -path ${_TOOLS}/bin -prune -o \( -name '*.[ch]' -o -name 'Makefile*' -o -path '*/page/*' -o -name embed.sh \) -print!}
+_LIBSRCS:=	${_TOOLSRCS:M${_TOOLS}/lib/*} ${_TOOLS}/Makefile.inc
+_BINDIR=	${"${BIN:M/*}" != "":?${BIN}:${TOP}/${BIN}}
+# (DESTDIR is where to install: <prog.mk> would look for headers there.)
+_SUBMAKE=	unset DESTDIR && MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} \
 		-f Makefile CC=${CC:Q} SANITIZE=${SANITIZE:U:Q}
 
 # The library first: every program links it.
 ${TOOLSOBJ}/lib/libnb.a: ${_LIBSRCS}
 	@echo 'compiling tools/lib'
-	@obj=${TOOLSOBJ}/lib; mkdir -p $$obj && cd tools/lib && \
+	@obj=${TOOLSOBJ}/lib; mkdir -p $$obj && cd ${_TOOLS}/lib && \
 	    ${_SUBMAKE} libnb.a && touch $$obj/libnb.a
 
 # Some programs have sources of another's.
-_SRCSOF_nb-check=	${_TOOLSRCS:Mtools/nb-start/*}
-_SRCSOF_nb-app=	${_TOOLSRCS:Mtools/nb-start/*}
+_SRCSOF_nb-check=	${_TOOLSRCS:M${_TOOLS}/nb-start/*}
+_SRCSOF_nb-app=	${_TOOLSRCS:M${_TOOLS}/nb-start/*}
 
 .for _p in ${PROGS}
-${BIN}/${_p}: ${_SRCSOF_${_p}} ${_TOOLSRCS:Mtools/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
+${BIN}/${_p}: ${_SRCSOF_${_p}} ${_TOOLSRCS:M${_TOOLS}/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
 	@echo 'compiling tools/${_p}'
-	@obj=${TOOLSOBJ}/${_p}; mkdir -p $$obj ${TOP}/${BIN} && \
-	    cd tools/${_p} && ${_SUBMAKE} ${_p} && \
-	    cp $$obj/${_p} ${TOP}/${BIN}/.${_p}.$$$$ && \
-	    mv ${TOP}/${BIN}/.${_p}.$$$$ ${TOP}/${BIN}/${_p}
+	@obj=${TOOLSOBJ}/${_p}; mkdir -p $$obj ${_BINDIR} && \
+	    cd ${_TOOLS}/${_p} && ${_SUBMAKE} ${_p} && \
+	    cp $$obj/${_p} ${_BINDIR}/.${_p}.$$$$ && \
+	    mv ${_BINDIR}/.${_p}.$$$$ ${_BINDIR}/${_p}
 .endfor
 
 .endif

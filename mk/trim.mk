@@ -20,7 +20,7 @@ _SIZE?=		${_MINIMIZE}
 # Set, since := would keep the name of what is not.
 _TRIMPKGS=
 _SAILORCONF=	${_SERVICE}/sailor.conf
-_READSAILOR=	${NB_TRIM} -s ${SERVICEDIR} -c ${_SAILORCONF}
+_READSAILOR=	${NB_TRIM} -s ${_COMMON:H} -c ${_SAILORCONF}
 .if defined(_MINIMIZE) && exists(${_SAILORCONF})
 _TRIM=		y
 
@@ -30,7 +30,7 @@ _TRIM=		y
     make(start) || make(fetch) || make(fetchall) || make(pkgfetch) || \
     make(lock) || make(${DSTIMG})
 .    if !exists(${NB_TRIM})
-_MADETRIM:=	${:!MAKEFLAGS= ${.MAKE} -f ${TOP}/Makefile BIN=${BIN} CC=${CC:Q} SANITIZE=${SANITIZE:U:Q} ${NB_TRIM} >&2 || echo failed!}
+_MADETRIM:=	${:!MAKEFLAGS= ${.MAKE} -f ${MAKEFILE:tA} BIN=${BIN} CC=${CC:Q} SANITIZE=${SANITIZE:U:Q} ${NB_TRIM} >&2 || echo failed!}
 .      if !empty(_MADETRIM)
 .error MINIMIZE=${MINIMIZE}: ${NB_TRIM}, which reads ${_SAILORCONF}, cannot be compiled
 .      endif

@@ -46,7 +46,7 @@ agreement_body() {
 	atf_check diff readme shown
 	# nothing has a default that the table does not have
 	sed -n 's/^\([A-Z][A-Z_]*\)?=.*/\1/p' "$NB_TOP"/mk/*.mk | sort -u |
-	    grep -v -e VARIANT >defaults
+	    grep -v -e VARIANT -e PREFIX -e MANDIR -e ZSHDIR >defaults
 	sort table >sorted
 	atf_check comm -23 defaults sorted
 	atf_check test "$(wc -l <defaults)" -gt 25

@@ -64,6 +64,7 @@ needs() {
 	fetchimg)	echo images/build-amd64.img:fetchimg ;;
 	# these use none, or what is asked for in other tests
 	demo | tools | test, | soak | bench | lint, | format | clean, | \
+	stop | app | install, | uninstall | \
 	distclean)	;;
 	*)		atf_fail "$1: is it to work offline? say so here" ;;
 	esac

@@ -88,7 +88,9 @@ job_open(struct job *j, const char *argv0, char *argv[], size_t n,
 	const char *base;
 	int rc;
 
-	if ((j->service = service_path(j->service_shown, e)) == NULL)
+	if ((j->service = service_path(j->service_shown, e)) == NULL ||
+	    (j->common_shown != NULL &&
+	    (j->common = service_path(j->common_shown, e)) == NULL))
 		return -1;
 	base = strrchr(j->service, '/') + 1;
 	environ_set(&j->env, "SERVICE", 7, base);
@@ -109,6 +111,7 @@ job_open(struct job *j, const char *argv0, char *argv[], size_t n,
 		return rc;
 	j->sandbox.stage = j->stage;
 	j->sandbox.service = j->service;
+	j->sandbox.common = j->common;
 	j->sandbox.tools = j->tools;
 	j->sandbox.extra = &j->scripts.extra;
 	j->sandbox.binds = &j->binds;
@@ -318,6 +321,7 @@ job_close(struct job *j)
 		(void)close(j->dir);
 	free(j->stage);
 	free(j->service);
+	free(j->common);
 	free(j->tools);
 	free(j->metalog);
 }

@@ -19,14 +19,14 @@
 
 struct job {
 	/* as given */
-	const char	*stage_shown, *service_shown;
+	const char	*stage_shown, *service_shown, *common_shown;
 	struct args	 env, binds;
 	int64_t		 epoch;
 	bool		 epoch_given;
 	bool		 behind;	/* scripts named come behind all others */
 	unsigned	 seconds;		/* for each script; 0: no limit */
 	/* found by job_open */
-	char		*stage, *service, *tools, *metalog;	/* real paths */
+	char		*stage, *service, *common, *tools, *metalog; /* real */
 	int		 dir;			/* the stage */
 	struct scripts	 scripts;
 	struct sandbox	 sandbox;

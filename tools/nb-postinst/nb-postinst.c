@@ -17,8 +17,8 @@
 #include "run.h"
 
 static const char usage[] =
-    "nb-postinst [-anq] [-b path] [-C stage] [-e name=value] [-S megabytes]\n"
-    "                   [-T seconds] -s service [script ...]";
+    "nb-postinst [-anq] [-b path] [-C stage] [-c common] [-e name=value]\n"
+    "                   [-S megabytes] [-T seconds] -s service [script ...]";
 
 #define SECONDS		3600	/* -T */
 #define SPACE		4096	/* -S */
@@ -69,13 +69,14 @@ options(struct job *j, int argc, char *argv[], struct args *words)
 	int c;
 	int64_t n;
 
-	while ((c = getopt(argc, argv, "ab:C:e:nqS:s:T:")) != -1) {
+	while ((c = getopt(argc, argv, "ab:C:c:e:nqS:s:T:")) != -1) {
 		switch (c) {
 		case 'a': j->behind = true; break;
 		case 'b':
 			args_add(&j->binds, optarg, (char *)NULL);
 			break;
 		case 'C': j->stage_shown = optarg; break;
+		case 'c': j->common_shown = optarg; break;
 		case 'e': args_add(words, optarg, (char *)NULL); break;
 		case 'n': j->sandbox.network = false; break;
 		case 'q': diag_quiet(true); break;

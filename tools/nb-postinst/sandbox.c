@@ -163,6 +163,7 @@ add_project(struct sandbox *sb, struct err *e)
 		return -1;
 	args_printf(&sb->argv, SANDBOX_SERVICE "%s", slash);
 	if (strcmp(slash, "/common") != 0 && add_optional(sb,
+	    sb->common != NULL ? strdup(sb->common) :
 	    mem_printf("%.*s/common", (int)(slash - sb->service),
 	    sb->service), SANDBOX_SERVICE, "common", e) != 0)
 		return -1;

@@ -7,7 +7,7 @@
  *
  *	/build/root		the stage, its current folder; the only
  *				place that it can write to
- *	/build/service/NAME	the service, and common beside it
+ *	/build/service/NAME	the service, and common
  *	/build/tools		nb-fetch and nb-untar, and nb-postinst itself
  *	/tmp, /build/tmp	a private folder that ends with the script
  *	/usr, /bin, /lib ...	the host's programs
@@ -39,6 +39,7 @@
 struct sandbox {
 	/* The host's: */
 	const char	*stage, *service;	/* folders, by real paths */
+	const char	*common;	/* NULL: the one beside service */
 	const char	*tools;		/* where nb-fetch and nb-untar are */
 	const struct args *extra;	/* script files from elsewhere */
 	const struct args *binds;	/* files and folders, to be read */
