@@ -64,8 +64,8 @@ needs() {
 	fetchimg)	echo images/build-amd64.img:fetchimg ;;
 	# these use none, or what is asked for in other tests
 	demo | tools | test, | soak | bench | lint, | format | clean, | \
-	stop | app | install, | uninstall | \
-	distclean)	;;
+	list | show | check | new | stop | app | install, | install | \
+	uninstall | distclean)	;;
 	*)		atf_fail "$1: is it to work offline? say so here" ;;
 	esac
 }
@@ -105,7 +105,7 @@ offline_body() {
 		rm -f p/service/*/lock
 	done
 	does start
-	atf_check -o match:"^booted -k kernels/netbsd-SMOL -i images/base-amd64.img" cat out
+	atf_check -o match:"^booted -f etc/base.conf -i images/base-amd64.img -k kernels/netbsd-SMOL" cat out
 }
 
 mirror_case said "what is not verified is said to be so, each time that it is used"
