@@ -34,7 +34,7 @@ package_body() {
 	start_mirror -q mirror amd64
 	start_lighttpd mirror
 	echo ".include \"$PWD/root/usr/share/smolbsd/mk/project.mk\"" >p/Makefile
-	cd p
+	cd p || exit
 	atf_check -o match:"images/rescue-amd64.img is up to date" -e ignore \
 	    "${MAKE:-bmake}" ARCH=amd64 DIST="$MIRROR_URL/pub/NetBSD-daily/netbsd-11/latest/amd64/binary" \
 	    SERVICE=rescue base
