@@ -204,8 +204,10 @@ const steps = {
 		await within(2000, "that it is away is told", () =>
 			page.locator("#offline").isVisible());
 		await startApp();
-		await within(2000, "that it is back is seen", async () =>
+		await within(4000, "that it is back is seen", async () =>
 			!await page.locator("#offline").isVisible());
+		// the console's stream learns of the new token by itself
+		await page.waitForTimeout(2000);
 		away = false;
 		must(await badge() === "Running", "the VM does not run");
 		must(readFileSync("qemu-site.pid", "utf8").trim() === id, "another VM");
@@ -229,7 +231,7 @@ const steps = {
 		const click = button("Stop site").click();
 		execFileSync(nbVm, ["stop", "site"], { stdio: "ignore" });
 		await click;
-		await within(2000, "stopped", async () => await badge() === "Stopped");
+		await within(3000, "stopped", async () => await badge() === "Stopped");
 		must(!await page.locator(".toast.bad").isVisible(), "an error is told");
 	},
 	async "what the command does is seen within two seconds"() {
