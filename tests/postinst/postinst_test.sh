@@ -285,6 +285,27 @@ none_body() {
 	atf_check cmp before stage/METALOG
 }
 
+atf_test_case common
+common_head() {
+	atf_set descr "-c: what all services share need not lie beside this one"
+}
+common_body() {
+	stage
+	mkdir -p elsewhere/shared
+	echo beside >service/common/x
+	echo elsewhere >elsewhere/shared/x
+	script 1 'cp ../service/common/x x'
+	atf_check "$NB_BIN/nb-postinst" -q -C stage -s service/web
+	atf_check -o inline:'beside\n' cat stage/x
+	rm stage/x
+	cp before stage/METALOG
+	atf_check "$NB_BIN/nb-postinst" -q -C stage -s service/web \
+	    -c elsewhere/shared/
+	atf_check -o inline:'elsewhere\n' cat stage/x
+	atf_check -s exit:1 -e match:'^nb-postinst: nope: no such service folder$' \
+	    "$NB_BIN/nb-postinst" -q -C stage -s service/web -c nope
+}
+
 atf_test_case spoken
 spoken_head() {
 	atf_set descr "scripts are announced; -q leaves that out"
@@ -1155,7 +1176,7 @@ readers_body() {
 
 atf_init_test_cases() {
 	for _case in place environment tools names input umask_modes output order \
-	    given none spoken failing unreadable_after_failure nodes stat_tells \
+	    given none common spoken failing unreadable_after_failure nodes stat_tells \
 	    no_bwrap no_namespaces not_whole reserved usage host_unchanged host_hidden \
 	    bind agent links_out background late signals killed core network untouched \
 	    habits owners moved_over inode_again modes kinds devices \
