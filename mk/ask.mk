@@ -37,7 +37,7 @@ _CHECKKEYS+=	packages/*
 _CHECKKEYS+=	packages/pkg_summary.gz ${_PKGLIST:N%/*:C,^%.,,:T:S,^,packages/,}
 .  endif
 # An image that is made as small as can be has no size to be too small.
-.  if (empty(MINIMIZE) || ${MINIMIZE} == "n") && !exists(${_SERVICE}/sailor.conf)
+.  if !defined(_MINIMIZE) && !exists(${_SERVICE}/sailor.conf)
 _CHECKSIZE=	-s ${IMGSIZE:Q}
 .  endif
 

@@ -16,7 +16,7 @@ _SSHSHAPE=	${SSHKEYS} ${SSHUSER} ${_SSHPUBS}
 # second for one that wants to know the names in it.
 _SSHARGS=	${SSHKEYS:Mbuild:S/build/-b/} -s ${_OWNSERVICE} -u ${SSHUSER} ${_SSHDIR}
 _WITHSSHKEYS=	sh ${_PRODUCT}mk/sshkeys.sh ${_SSHARGS}
-_WITHSSHNAMES=	sh ${_PRODUCT}mk/sshkeys.sh -q ${_SSHARGS}
+_WITHSSHNAMES=	sh ${_PRODUCT}mk/sshkeys.sh -n ${_SSHARGS}
 # An image with private keys in it is for its owner's eyes only.
 .if ${SSHKEYS} == "build"
 _PRIVATE=	umask 077;

@@ -1,18 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# sshkeys.sh [-bq] -s SERVICE -u USER DIR COMMAND ...: makes the layer
+# sshkeys.sh [-bn] -s SERVICE -u USER DIR COMMAND ...: makes the layer
 # DIR/keys.mtree of an image that has sshd(8), runs COMMAND, which reads it, and
 # removes DIR: whatever happens, nothing secret stays.
 #
 # USER's keys are SERVICE/etc/*.pub, or else those in the caller's ssh-agent. With
-# -b the layer has host keys, and what COMMAND writes is nobody else's to read. -q:
-# nothing is said of a layer without keys.
+# -b the layer has host keys, and what COMMAND writes is nobody else's to read. -n:
+# COMMAND wants the names only: host keys are empty, and nothing is said of a
+# layer without keys.
 set -u
-keygen='' quiet='' service='' user=''
-while getopts bqs:u: o; do
+keygen='' names='' service='' user=''
+while getopts bns:u: o; do
 	case $o in
 	b)	keygen=y ;;
-	q)	quiet=y ;;
+	n)	names=y ;;
 	s)	service=$OPTARG ;;
 	u)	user=$OPTARG ;;
 	*)	exit 2 ;;
@@ -57,13 +58,20 @@ authorized() {
 	if [ -z "${files-}" ] && keys=$(ssh-add -L 2>/dev/null); then
 		echo "$keys" | take ssh-agent || exit 1
 	fi
-	[ -s "$dir/authorized_keys" ] || [ -n "$quiet" ] || cat >&2 <<-EOF2
+	[ -s "$dir/authorized_keys" ] || [ -n "$names" ] || cat >&2 <<-EOF2
 	SERVICE=$name: nobody's key is in the image: put yours into $service/etc/NAME.pub or into
 	your agent (ssh-add), or hand it over at each start: nb-start -E authorized_keys=FILE.pub
 	EOF2
 }
 
 host_keys() {
+	if [ -n "$names" ]; then
+		for type in ed25519 ecdsa; do
+			key=$dir/ssh_host_${type}_key
+			: >"$key" && : >"$key.pub" || exit 1
+		done
+		return
+	fi
 	command -v ssh-keygen >/dev/null ||
 	    die "ssh-keygen: not here, and needed for SSHKEYS=build"
 	for type in ed25519 ecdsa; do

@@ -56,6 +56,14 @@ start_mirror()
 	    atf_fail "the mirror could not be made"
 }
 
+# project_up ARCH ...: the stand-in's servers for these, and the project in p
+project_up()
+{
+	start_mirror -q mirror "$@"
+	start_lighttpd mirror
+	copy_project p
+}
+
 # mirror_case NAME DESCRIPTION: a case that starts servers, and that cases lists
 # from now on; its body is NAME_body. Who reads this file may have listed some.
 cases=${cases-}
@@ -109,7 +117,34 @@ write_rules()
 	chmod +x rules
 }
 
+# fs SERVICE [ARCH]: the file system of p's image, for those who know no
+# partitions; in fs
+fs()
+{
+	tail -c +1048577 "p/images/$1-${2:-amd64}.img" >fs
+	atf_check -o ignore -e ignore e2fsck -fn fs
+}
+
+# in_fs COMMAND atf_check's-options: what debugfs says of it
+in_fs()
+{
+	_cmd=$1
+	shift
+	atf_check "$@" -e ignore debugfs -R "$_cmd" fs
+}
+
 # ---- virtual machines ----
+
+# boot SERVICE [nb-start's options]: p's image of it, for boot_arch. microvm has no
+# power-off, so a guest that wants to end reboots.
+boot_arch=amd64 boot_kernel=netbsd-SMOL
+boot()
+{
+	_image=$PWD/p/images/$1-$boot_arch.img
+	shift
+	start_vm "$@" -x -no-reboot -k "$PWD/p/kernels/$boot_kernel" \
+	    -i "$_image"
+}
 
 # One case's VMs are known by name to that case only.
 export XDG_RUNTIME_DIR="$PWD/.rt"

@@ -20,9 +20,7 @@ page_body()
 	    atf_skip "nb-app is not there: libmicrohttpd or jansson is missing"
 	browser=$("$NB_TOP/tests/app/browser") ||
 	    atf_skip "npm could not fetch what drives the browser"
-	start_mirror -q mirror amd64
-	start_lighttpd mirror
-	copy_project p
+	project_up amd64
 	rm p/etc/*.conf
 	atf_check -o ignore -e ignore ./rules p kernfetch
 	mkdir run home shots

@@ -43,9 +43,7 @@ qemus()
 # service x. What x's image was before is not an image at all.
 project()
 {
-	start_mirror -q mirror amd64
-	start_lighttpd mirror
-	copy_project p
+	project_up amd64
 	cat >p/service/build/own.mk <<-'EOF'
 		FSTYPE=ext2
 		IMGSIZE=60
@@ -115,21 +113,6 @@ fails()
 	none_left
 }
 
-# content: x's file system, for debugfs
-content()
-{
-	tail -c +1048577 p/images/x-amd64.img >fs
-	atf_check -o ignore -e ignore e2fsck -fn fs
-}
-
-# in_fs COMMAND ARGS for atf_check's output
-in_fs()
-{
-	_cmd=$1
-	shift
-	atf_check "$@" -e ignore debugfs -R "$_cmd" fs
-}
-
 t scripts "scripts run as root in one VM, in the system that the host laid out"
 scripts_is()
 {
@@ -173,7 +156,7 @@ scripts_is()
 	    show "no builder was made"
 	[ -z "$(qemus)" ] || atf_fail "QEMU is left"
 	atf_check find p -name 'vm.*' -o -name '*.new' -o -name '*.pid'
-	content
+	fs x
 	in_fs 'stat /dev/console' -o match:'character special.*0600' \
 	    -o match:'00:00'
 	in_fs 'stat /dev/wd0a' -o match:'block special' \
@@ -257,7 +240,7 @@ no_vm_is()
 	echo 'echo here >made' | script
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 SERVICE=x \
 	    BUILDER=never build
-	content
+	fs x
 	in_fs 'cat /made' -o inline:'here\n'
 }
 
@@ -292,7 +275,7 @@ marks_is()
 	: >p/service/x/NETBSD_ONLY
 	atf_check -o match:'builder: done' -e ignore \
 	    ./rules p ARCH=amd64 SERVICE=x build
-	content
+	fs x
 }
 
 t run_at_build "commands of a sailor.conf run behind the scripts; the image is trimmed"
@@ -322,7 +305,7 @@ run_at_build_is()
 	atf_check find p -name 'vm.*' -o -name '*.new' -o -name stage
 	size=$(wc -c <p/images/x-amd64.img)
 	[ "$size" -lt 12000000 ] || atf_fail "$size bytes"
-	content
+	fs x
 	in_fs 'cat /order' -o inline:'script\nfirst 0\n/\n'
 	in_fs 'cat /opt/ls' -o match:'^sbin$' -o not-match:service
 	in_fs 'stat /opt/n' -o match:'character special'
@@ -337,7 +320,7 @@ run_at_build_is()
 	mv p/service/x/sailor.conf conf
 	atf_check -o ignore -e save:err ./rules p ARCH=amd64 SERVICE=x \
 	    MINIMIZE=+2 build
-	content
+	fs x
 	in_fs 'ls /bin' -o match:chmod
 	in_fs 'cat /order' -o inline:'script\n'
 	[ "$(wc -c <p/images/x-amd64.img)" -lt 20000000 ] || atf_fail "large"

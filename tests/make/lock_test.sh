@@ -10,9 +10,7 @@ all=pub/pkgsrc/packages/NetBSD/x86_64/11.0/All
 
 # mirror_up ARCH ...: the mirror, and the project in p with a service x
 mirror_up() {
-	start_mirror -q mirror "$@"
-	start_lighttpd mirror
-	copy_project p
+	project_up "$@"
 	mkdir -p p/service/x
 	cp -R p/service/base/etc p/service/x/
 	echo 'ADDPKGS=greet' >p/service/x/options.mk

@@ -9,13 +9,6 @@
 # Where no server is needed there is none.
 MIRROR_URL=http://127.0.0.1:9
 
-# mirror_up ARCH ...: the mirror, and the project in p.
-mirror_up() {
-	start_mirror -q mirror "$@"
-	start_lighttpd mirror
-	copy_project p
-}
-
 # Nothing but what a build leaves on purpose.
 no_leftovers() {
 	atf_check find p/images p/sets p/kernels -name '*.part' -o -name stage
@@ -30,7 +23,7 @@ with_mirror() {
 
 with_mirror kernfetch "the kernel of each architecture, verified"
 kernfetch_body() {
-	mirror_up amd64 i386 evbarm-aarch64
+	project_up amd64 i386 evbarm-aarch64
 	atf_check -e match:"SHA256 verified" ./rules p ARCH=amd64 kernfetch
 	atf_check -e match:"SHA256 verified" ./rules p ARCH=i386 kernfetch
 	atf_check -e match:"SHA512 verified" ./rules p ARCH=evbarm-aarch64 kernfetch
@@ -94,7 +87,7 @@ ready_images_body() {
 
 with_mirror rescue "rescue for three architectures, and read-only by default"
 rescue_body() {
-	mirror_up amd64 i386 evbarm-aarch64
+	project_up amd64 i386 evbarm-aarch64
 	for arch in amd64 i386 evbarm-aarch64; do
 		atf_check -o match:"images/rescue-$arch.img" -e ignore \
 		    ./rules p ARCH=$arch rescue
@@ -113,7 +106,7 @@ rescue_body() {
 
 with_mirror base "base on ext2 holds sets, common and service files"
 base_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 FSTYPE=ext2 base
 	tail -c +1048577 p/images/base-amd64.img >fs
 	atf_check -o ignore -e ignore e2fsck -fn fs
@@ -142,7 +135,7 @@ dev_list() {
 
 with_mirror devnodes "DEVNODES=y: each architecture's nodes, in each file system"
 devnodes_body() {
-	mirror_up amd64 i386 evbarm-aarch64
+	project_up amd64 i386 evbarm-aarch64
 	for arch in amd64 i386 evbarm-aarch64; do
 		atf_check -o ignore -e ignore ./rules p ARCH=$arch \
 		    DEVNODES=y FSTYPE=ext2 rescue
@@ -201,7 +194,7 @@ devnodes_body() {
 
 with_mirror ffs "a web server on FFS, its page and fstab inside"
 ffs_body() {
-	mirror_up amd64
+	project_up amd64
 	for t in ffs ffs2; do
 		atf_check -o ignore -e ignore \
 		    ./rules p ARCH=amd64 SERVICE=bozohttpd FSTYPE=$t base
@@ -218,7 +211,7 @@ ffs_body() {
 
 with_mirror nothing_to_do "a second build does nothing and says so"
 nothing_to_do_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	before=$(stat -c '%i %Y' p/images/base-amd64.img)
 	stop_all
@@ -236,7 +229,7 @@ rebuilt() {
 
 with_mirror rebuilds "a touched file or another value builds again and fetches nothing"
 rebuilds_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	stop_all
 	# an open file keeps its inode number from being used again
@@ -270,7 +263,7 @@ rebuilds_body() {
 
 with_mirror parallel "bmake -j4 works from clean"
 parallel_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p -j4 ARCH=amd64 base
 	sha256sum <p/images/base-amd64.img >j4
 	rm -r p/images/* p/images/.work
@@ -307,7 +300,7 @@ equal_cleanup() {
 	[ ! -f other ] || rm -rf "$(cat other)"
 }
 equal_body() {
-	mirror_up amd64
+	project_up amd64
 	service_x p
 	mktemp -d /tmp/nb-other.XXXXXX >other
 	other=$(cat other)
@@ -337,7 +330,7 @@ equal_body() {
 
 with_mirror unpacked "sets are unpacked once; CACHE=n does without, clean removes them"
 unpacked_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 CACHE=n base
 	[ ! -e p/sets/amd64/.cache ] || atf_fail "CACHE=n"
 	sha256sum <p/images/base-amd64.img >sum
@@ -355,7 +348,7 @@ unpacked_body() {
 
 with_mirror tag "a tag and its colon: built once, then left alone"
 tag_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 IMGTAG=v1 base
 	before=$(stat -c '%i %Y' p/images/base-amd64:v1.img)
 	atf_check -o match:"up to date" ./rules p ARCH=amd64 IMGTAG=v1 base
@@ -381,7 +374,7 @@ rootdir_body() {
 
 with_mirror fromimg "FROMIMG: an image in the place of sets, of another kind too"
 fromimg_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 FSTYPE=ffs IMGSIZE=60 base
 	rm -r p/sets/amd64
 	stop_all
@@ -464,7 +457,7 @@ long_ago() {
 
 with_mirror fresh "the servers are asked once an hour, or by FRESH=y"
 fresh_body() {
-	mirror_up amd64
+	project_up amd64
 	asks 3 base
 	asks 0 base
 	asks 2 kernfetch
@@ -510,7 +503,7 @@ fresh_body() {
 
 with_mirror newer "what is newer on the server comes after the hour, into the image"
 newer_body() {
-	mirror_up amd64
+	project_up amd64
 	asks 3 base
 	before=$(stat -c %i p/images/base-amd64.img)
 	exec 3<p/images/base-amd64.img
@@ -529,7 +522,7 @@ newer_body() {
 
 with_mirror no_answer "no answer: on with what is there, in one line, but for FRESH=y"
 no_answer_body() {
-	mirror_up amd64
+	project_up amd64
 	asks 8 ADDPKGS=greet fetchall
 	stop_all
 	long_ago
@@ -556,7 +549,7 @@ no_answer_body() {
 
 with_mirror fetchall "fetchall of what is fresh: one nb-fetch, one connection"
 fetchall_body() {
-	mirror_up amd64
+	project_up amd64
 	asks 8 ADDPKGS=greet fetchall
 	mkdir bin
 	cp -p "$NB_BIN"/nb-* bin/
@@ -590,7 +583,7 @@ fetchall_body() {
 
 with_mirror missing_set "a set that the server does not have: one line, then that of bmake"
 missing_set_body() {
-	mirror_up amd64
+	project_up amd64
 	fails "nope.tar.xz: .*see SETS and ADDSETS" ARCH=amd64 ADDSETS=nope base
 	atf_check test ! -e p/images/base-amd64.img
 	no_leftovers
@@ -614,7 +607,7 @@ old_image_stays() {
 
 with_mirror too_small "content larger than IMGSIZE: the size that would do, and the old image"
 too_small_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 IMGSIZE=100 base
 	sha256sum <p/images/base-amd64.img >sum
 	for t in ext2 ffs ffs2; do
@@ -634,7 +627,7 @@ too_small_body() {
 
 with_mirror corrupt "a damaged set: named, and the old image"
 corrupt_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	sha256sum <p/images/base-amd64.img >sum
 	size=$(stat -c %s p/sets/amd64/base.tar.xz)
@@ -653,7 +646,7 @@ corrupt_body() {
 
 with_mirror full_disk "no room on the disk: one line, and the old image"
 full_disk_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 IMGSIZE=100 base
 	sha256sum <p/images/base-amd64.img >sum
 	touch p/service/base/etc/rc
@@ -666,7 +659,7 @@ full_disk_body() {
 
 with_mirror interrupted "an interrupted build: the old image, and no program left"
 interrupted_body() {
-	mirror_up amd64
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
 	sha256sum <p/images/base-amd64.img >sum
 	# a layer that never ends
@@ -691,7 +684,7 @@ interrupted_body() {
 
 with_mirror precedence "own.mk wins over options.mk, the command line over both"
 precedence_body() {
-	mirror_up amd64
+	project_up amd64
 	mkdir -p p/service/x/etc
 	cp p/service/base/etc/rc p/service/x/etc/rc
 	echo IMGSIZE=30 >p/service/x/options.mk
@@ -712,7 +705,7 @@ precedence_body() {
 
 with_mirror postinst "a service with postinst: run on a stage, into the image"
 postinst_body() {
-	mirror_up amd64
+	project_up amd64
 	mkdir -p p/service/x/etc p/service/x/postinst
 	cp p/service/base/etc/rc p/service/x/etc/rc
 	cat >p/service/x/postinst/01.sh <<-'EOF'
@@ -763,7 +756,7 @@ postinst_body() {
 
 with_mirror curlsh "CURLSH: a script from a URL, the last one, held to its sum"
 curlsh_body() {
-	mirror_up amd64
+	project_up amd64
 	mkdir -p p/service/x/etc p/service/x/postinst
 	cp p/service/base/etc/rc p/service/x/etc/rc
 	echo 'echo own >order' >"p/service/x/postinst/01 own.sh"

@@ -9,13 +9,6 @@
 MIRROR_URL=http://127.0.0.1:9
 all=pub/pkgsrc/packages/NetBSD/x86_64/11.0/All
 
-# mirror_up: the mirror, and the project in p.
-mirror_up() {
-	start_mirror -q mirror amd64
-	start_lighttpd mirror
-	copy_project p
-}
-
 # bake WORD ...: bmake as a person would call it, which must do it; what it
 # says is in out
 bake() {
@@ -67,7 +60,7 @@ another_image() {
 
 mirror_case database "an image with packages: files, database, who requires whom"
 database_body() {
-	mirror_up
+	project_up amd64
 	bake ADDPKGS="served greet" pkgfetch
 	atf_check -o match:"served-2.1.tgz: .*SHA512 verified" \
 	    -o match:"4 packages: .* to download, .* installed" \
@@ -98,7 +91,7 @@ database_body() {
 
 mirror_case nothing_to_do "nothing is done when nothing changed; pkgfetch asks"
 nothing_to_do_body() {
-	mirror_up
+	project_up amd64
 	bake ADDPKGS=greet base
 	has greet-1.10nb2 libgreet-0.3nb1
 	mark
@@ -130,7 +123,7 @@ nothing_to_do_body() {
 
 mirror_case words "ADDPKGS and PKGDEPS shape the image"
 words_body() {
-	mirror_up
+	project_up amd64
 	bake ADDPKGS=greet base
 	mark
 	bake ADDPKGS='greet-1.9' base
@@ -162,7 +155,7 @@ words_body() {
 
 mirror_case local "an entry with a slash is a file, used as it is"
 local_body() {
-	mirror_up
+	project_up amd64
 	cp "mirror/$all/greet-1.10.tgz" p/my.tgz
 	bake ADDPKGS=./my.tgz base
 	has greet-1.10 libgreet-0.3nb1
@@ -183,7 +176,7 @@ local_body() {
 
 mirror_case offline "NONET: works with what is there, else names what is missing"
 offline_body() {
-	mirror_up
+	project_up amd64
 	NONET=1
 	export NONET
 	fails 'pkgs/amd64/pkg_summary.gz: missing.*pkgfetch brings it' \
@@ -209,7 +202,7 @@ offline_body() {
 
 mirror_case refused "what cannot be is refused in one line, and the old image stays"
 refused_body() {
-	mirror_up
+	project_up amd64
 	bake ADDPKGS=greet base
 	mark
 	fails '^nb-pkg: nope: no such package in pkgs/amd64/pkg_summary.gz$' \
@@ -231,7 +224,7 @@ refused_body() {
 
 mirror_case changed "a package that is not what pkg_summary says is refused"
 changed_body() {
-	mirror_up
+	project_up amd64
 	rm "mirror/$all/libgreet-0.3nb1.tgz"
 	cp "mirror/$all/greet-1.9.tgz" "mirror/$all/libgreet-0.3nb1.tgz"
 	sum=$(sha512sum <"mirror/$all/greet-1.9.tgz" | cut -c1-20)
@@ -242,7 +235,7 @@ changed_body() {
 
 mirror_case unsummed "a package without a sum is brought, and said not to be verified"
 unsummed_body() {
-	mirror_up
+	project_up amd64
 	(cd "mirror/$all" && gzip -dc pkg_summary.gz |
 	    sed '/^PKGNAME=libgreet/,/^$/{
 		s/^FILE_CKSUM=.*/FILE_CKSUM=sha1 00/
@@ -257,7 +250,7 @@ unsummed_body() {
 
 mirror_case gone "a package that the server has no more: what to do"
 gone_body() {
-	mirror_up
+	project_up amd64
 	bake ADDPKGS=greet pkgfetch
 	rm p/pkgs/amd64/libgreet-0.3nb1.tgz "mirror/$all/libgreet-0.3nb1.tgz"
 	fails 'libgreet-0.3nb1.tgz: not on the server.*SERVICE=base pkgfetch brings it' \
@@ -270,7 +263,7 @@ gone_body() {
 
 mirror_case parallel "bmake -j4 from nothing: the same image"
 parallel_body() {
-	mirror_up
+	project_up amd64
 	bake -j4 ADDPKGS="served greet" base
 	cp p/images/base-amd64.img one.img
 	rm -rf p/images/* p/images/.work p/pkgs/amd64
@@ -280,7 +273,7 @@ parallel_body() {
 
 mirror_case site "another server's packages are not taken for this one's"
 site_body() {
-	mirror_up
+	project_up amd64
 	mkdir -p mirror/other
 	(cd "mirror/$all" && gzip -dc pkg_summary.gz |
 	    sed '/^PKGNAME=greet-1.10/,/^$/d' | gzip -n) \

@@ -10,9 +10,7 @@
 
 # world ARCH: servers, the project, and a kernel
 world() {
-	start_mirror -q mirror "$1"
-	start_lighttpd mirror
-	copy_project p
+	project_up "$1"
 	atf_check -o ignore -e ignore ./rules p ARCH="$1" kernfetch
 }
 

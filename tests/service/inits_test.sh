@@ -50,7 +50,7 @@ nitro_boots()
 t nitro_build "bmake SERVICE=nitro FSTYPE=ext2 build: its script runs in NetBSD"
 nitro_build_is()
 {
-	world amd64
+	project_up amd64
 	# one that the stand-in can write to, and that is small
 	printf 'FSTYPE=ext2\nIMGSIZE=60\nADDPKGS=\n' >p/service/build/own.mk
 	printf 'BUILDMEM=128\nBUILDCPUS=1\nBUILDTIMEOUT=120\n' \
@@ -80,7 +80,7 @@ nitro_build_is()
 t nitro_base "the same on the host, for each architecture; it boots"
 nitro_base_is()
 {
-	world amd64 i386 evbarm-aarch64
+	project_up amd64 i386 evbarm-aarch64
 	for arch in amd64 i386 evbarm-aarch64; do
 		make_it ARCH=$arch SERVICE=nitro FSTYPE=ext2 base
 		fs nitro $arch
@@ -93,7 +93,7 @@ nitro_base_is()
 t nitro_none "without nitro in its packages it fails, and says so"
 nitro_none_is()
 {
-	world amd64
+	project_up amd64
 	./rules p ARCH=amd64 SERVICE=nitro ADDPKGS=greet base >out 2>err &&
 	    atf_fail "it did not fail"
 	atf_check -o match:'there is no /usr/pkg/sbin/nitro: is the package in ADDPKGS' \
@@ -105,7 +105,7 @@ nitro_none_is()
 # one by a key; STATUS there shows WORD; REBOOT ends it
 multiuser()
 {
-	world amd64
+	project_up amd64
 	key a
 	cp a.pub "p/service/$1/etc/"
 	guest "$1"
@@ -153,7 +153,7 @@ t runbsd_ro "the same on a read-only root, which stays as it is"
 runbsd_ro_is()
 {
 	echo 'MOUNTRO=y' >own.mk
-	world amd64
+	project_up amd64
 	key a
 	mv own.mk p/service/runbsd/
 	cp a.pub p/service/runbsd/etc/

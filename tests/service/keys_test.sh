@@ -66,7 +66,7 @@ authorized()
 t files "the keys of etc/*.pub, as they come"
 files_is()
 {
-	world amd64 i386 evbarm-aarch64
+	project_up amd64 i386 evbarm-aarch64
 	for k in a b c; do key $k; done
 	ssh-keygen -q -t ecdsa -N '' -f d
 	# several in a file, a blank in a name, DOS's lines, no end of line, remarks
@@ -130,7 +130,7 @@ files_is()
 t bad_files "what is no public key is refused, by file and line"
 bad_files_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	cp a p/service/sshd/etc/a.pub
 	refused '^service/sshd/etc/a.pub: a private key: put the .pub beside it there$'
@@ -151,7 +151,7 @@ bad_files_is()
 t agents "keys of an ssh-agent, where there are no files"
 agents_is()
 {
-	world amd64
+	project_up amd64
 	for k in a b c; do key $k; done
 	agent a b
 	cat a.pub b.pub >want
@@ -190,7 +190,7 @@ agents_is()
 t nobody "no key at all: a line that says the ways out, and an image"
 nobody_is()
 {
-	world amd64
+	project_up amd64
 	base
 	atf_check -o match:"^SERVICE=sshd: nobody's key is in the image: put yours into service/sshd/etc/NAME.pub" \
 	    -o match:'nb-start -E authorized_keys=FILE.pub$' cat out
@@ -221,7 +221,7 @@ private()
 t hostkeys "SSHKEYS=build: host keys in the image, and nowhere else"
 hostkeys_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	cp a.pub p/service/sshd/etc/
 	# by default they are the machine's business, and any two images the same
@@ -284,7 +284,7 @@ hostkeys_is()
 t minimised "an image of what sailor.conf names has the keys, too"
 minimised_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	cp a.pub p/service/sshd/etc/
 	base MINIMIZE=y SSHKEYS=build
@@ -300,7 +300,7 @@ minimised_is()
 t interrupted "an interrupted build leaves no key"
 interrupted_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	cp a.pub p/service/sshd/etc/
 	base
@@ -335,7 +335,7 @@ interrupted_is()
 t builder "the same by way of the builder, for each that needs it"
 builder_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	cp a.pub p/service/sshd/etc/
 	printf 'FSTYPE=ext2\nIMGSIZE=60\nADDPKGS=\n' >p/service/build/own.mk
@@ -379,7 +379,7 @@ hostkey()
 t login_rw "a key lets in; host keys are made once, and stay"
 login_rw_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	key b
 	cp a.pub p/service/sshd/etc/
@@ -411,7 +411,7 @@ login_rw_is()
 t login_ro "a read-only root: the same, with host keys new at each boot"
 login_ro_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	cp a.pub p/service/sshd/etc/
 	guest sshd MOUNTRO=y
@@ -435,7 +435,7 @@ login_ro_is()
 t login_build "host keys of the image are the same at each boot; root by a key"
 login_build_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	cp a.pub p/service/sshd/etc/
 	guest sshd MOUNTRO=y SSHKEYS=build SSHUSER=root
@@ -454,7 +454,7 @@ login_build_is()
 # given SERVICE: no key in its image; one that is handed over lets in
 given()
 {
-	world amd64
+	project_up amd64
 	key a
 	guest "$1"
 	boot "$1"
@@ -482,7 +482,7 @@ given_nitro_is() { given nitrosshd; }
 t login_nitro "sshd under nitro, on a read-only root"
 login_nitro_is()
 {
-	world amd64
+	project_up amd64
 	key a
 	mkdir p/service/nitrosshd/etc
 	cp a.pub p/service/nitrosshd/etc/

@@ -465,9 +465,7 @@ is() {
 
 build() {
 	arch=$1
-	start_mirror -q mirror "$arch"
-	start_lighttpd mirror
-	copy_project p
+	project_up "$arch"
 	# a service may name files that were fetched for another
 	atf_check -o ignore -e ignore ./rules p ARCH="$arch" SETS='base etc games' \
 	    setfetch

@@ -15,9 +15,7 @@ t()
 
 world()
 {
-	start_mirror -q mirror amd64
-	start_lighttpd mirror
-	copy_project p
+	project_up amd64
 	# What all programs of the stand-in call is for no sailor.vars to know.
 	# shellcheck disable=SC2016 # its own variable
 	echo 'shipbins="$shipbins /libexec/busybox"' >>p/service/common/sailor.vars
@@ -28,16 +26,6 @@ world()
 image()
 {
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 "$@"
-}
-
-# boot SERVICE [nb-start's options]: what the stand-in says of a reboot is the
-# end of the VM
-boot()
-{
-	_name=$1
-	shift
-	start_vm "$@" -x -no-reboot -k "$PWD/p/kernels/netbsd-SMOL" \
-	    -i "$PWD/p/images/$_name-amd64.img"
 }
 
 # type_in TEXT: at the console

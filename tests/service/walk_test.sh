@@ -42,9 +42,7 @@ running() {
 
 mirror_case walk "new, one line, check, start, curl"
 walk_body() {
-	start_mirror -q mirror amd64
-	start_lighttpd mirror
-	copy_project p
+	project_up amd64
 	free_port
 	# bmake as a person has it, whose servers are these
 	mkdir bin

@@ -56,9 +56,7 @@ lacks()
 # project: servers, the project in p, and a service x
 project()
 {
-	start_mirror -q mirror amd64
-	start_lighttpd mirror
-	copy_project p
+	project_up amd64
 	mkdir -p p/service/x/etc
 	cp p/service/base/etc/rc p/service/x/etc/
 	echo 'IMGSIZE=60' >p/service/x/options.mk

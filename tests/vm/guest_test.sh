@@ -31,9 +31,7 @@ vm()
 # world: servers, and a copy of the project: p
 world()
 {
-	start_mirror -q mirror amd64
-	start_lighttpd mirror
-	copy_project p
+	project_up amd64
 	atf_check -o ignore -e ignore ./rules p ARCH=amd64 kernfetch
 	mkdir -p p/service/probe/etc
 }

@@ -56,6 +56,14 @@ path_join(char *buf, const char *dir, const char *name, struct err *e)
 }
 
 bool
+path_ends(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n > m && strcmp(name + n - m, end) == 0;
+}
+
+bool
 path_match(const char *pattern, const char *name)
 {
 	char pat[PATH_LEN_MAX], head[PATH_LEN_MAX];

@@ -29,6 +29,9 @@ int path_canonical(char *buf, const char *name, const char *what, struct err *);
 /* path_join: dir + "/" + name, either may be "". buf has PATH_LEN_MAX bytes. */
 int path_join(char *buf, const char *dir, const char *name, struct err *);
 
+/* path_ends: whether name has that end, and something before it. */
+bool path_ends(const char *name, const char *end);
+
 /*
  * path_match: shell pattern against a canonical name; `*` and `?` do not
  * match '/'. A pattern that names a folder matches all below it. A leading

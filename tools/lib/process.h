@@ -28,6 +28,13 @@ struct process_info {
 /* process_look: -1 when there is no such process, or no telling. */
 int process_look(pid_t, struct process_info *);
 
+/*
+ * process_boot: what this run of the host's system is called; no other has the
+ * same. False where it has no name: it has one on Linux.
+ */
+#define PROCESS_BOOT 37			/* a UUID, as text */
+bool process_boot(char id[PROCESS_BOOT]);
+
 /* A process that is there no longer is never taken for the next. */
 struct process {
 	pid_t	pid;

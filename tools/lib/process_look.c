@@ -8,30 +8,19 @@
 #include <string.h>
 
 #include "process.h"
+#include "slurp.h"
+
+bool
+process_boot(char id[PROCESS_BOOT])
+{
+	return slurp_line("/proc/sys/kernel/random/boot_id", id, PROCESS_BOOT);
+}
 
 #ifdef __linux__
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-
-/* At most len - 1 bytes of a file in /proc, as a string. */
-static int
-slurp(const char *path, char *buf, size_t len)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd == -1)
-		return -1;
-	n = read(fd, buf, len - 1);
-	(void)close(fd);
-	if (n <= 0)
-		return -1;
-	buf[n] = '\0';
-	return 0;
-}
 
 /*
  * Fields of /proc/PID/stat, counted as proc(5) does, from the state, which is
@@ -57,18 +46,18 @@ fields(char *text, char *field[RSS + 1])
 int
 process_look(pid_t pid, struct process_info *info)
 {
-	char path[64], text[1024], boot[64], *f[RSS + 1];
+	char path[64], text[1024], boot[PROCESS_BOOT], *f[RSS + 1];
 	long hz = sysconf(_SC_CLK_TCK);
 	struct timespec now;
 
 	(void)snprintf(path, sizeof(path), "/proc/%jd/stat", (intmax_t)pid);
-	if (slurp(path, text, sizeof(text)) == -1 || fields(text, f) == -1 ||
+	if (!slurp_line(path, text, sizeof(text)) || fields(text, f) == -1 ||
 	    hz <= 0)
 		return -1;
 	/* Ticks since the host was started, so that belongs to it. */
-	if (slurp("/proc/sys/kernel/random/boot_id", boot, sizeof(boot)) == -1)
+	if (!process_boot(boot))
 		boot[0] = '\0';
-	(void)snprintf(info->born, sizeof(info->born), "%.20s@%.36s",
+	(void)snprintf(info->born, sizeof(info->born), "%.20s@%s",
 	    f[STARTTIME], boot);
 	info->over = *f[STATE] == 'Z' || *f[STATE] == 'X';
 	info->halted = *f[STATE] == 'T' || *f[STATE] == 't';

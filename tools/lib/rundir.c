@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "fnv.h"
 #include "rundir.h"
 
 /* What is done under the lock takes less than a millisecond. */
@@ -88,17 +89,6 @@ rundir_find(char dir[RUNDIR_MAX + 1], bool make, struct err *e)
 	return rundir_own(dir, 077, e) ? 0 : -1;
 }
 
-/* FNV-1a (RFC 9923). */
-static uint64_t
-hash(const char *s)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (; *s != '\0'; s++)
-		h = (h ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 void
 rundir_file(char path[RUNDIR_SOCKET_MAX + 1], const char *dir,
     const char *name, const char *suffix)
@@ -111,7 +101,7 @@ rundir_file(char path[RUNDIR_SOCKET_MAX + 1], const char *dir,
 	else
 		(void)snprintf(path, RUNDIR_SOCKET_MAX + 1,
 		    "%s/%.*s-%016" PRIx64 "%s", dir, room - HASH_LEN - 1, name,
-		    hash(name), suffix);
+		    fnv_string(FNV_START, name), suffix);
 }
 
 int

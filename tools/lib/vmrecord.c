@@ -3,16 +3,15 @@
  *
  * vmrecord.c: what is known of a VM that runs, in a file.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "slurp.h"
 #include "vmrecord.h"
 #include "writeall.h"
 
@@ -33,20 +32,34 @@ make_line(const char *key, const char *fmt, va_list ap)
 	return line;
 }
 
+/* A line of ours behind the others, or in the place of `old`. Takes it over. */
+static int
+put_line(struct vmrecord *r, char *line, char **old, struct err *e)
+{
+	int rv = line == NULL ? err_mem(e) : 0;
+
+	if (rv == 0 && old != NULL) {
+		free(*old);
+		*old = line;
+		return 0;
+	}
+	if (rv == 0)
+		rv = words_add(&r->lines, line, e);
+	free(line);
+	return rv;
+}
+
 int
 vmrecord_add(struct vmrecord *r, struct err *e, const char *key,
     const char *fmt, ...)
 {
 	va_list ap;
 	char *line;
-	int rv;
 
 	va_start(ap, fmt);
 	line = make_line(key, fmt, ap);
 	va_end(ap);
-	rv = line == NULL ? err_mem(e) : words_add(&r->lines, line, e);
-	free(line);
-	return rv;
+	return put_line(r, line, NULL, e);
 }
 
 /* The value of a line, if it has that key. */
@@ -63,25 +76,17 @@ int
 vmrecord_set(struct vmrecord *r, struct err *e, const char *key,
     const char *fmt, ...)
 {
+	char *line, **old = NULL;
 	va_list ap;
-	char *line;
-	int rv;
 
 	va_start(ap, fmt);
 	line = make_line(key, fmt, ap);
 	va_end(ap);
-	if (line == NULL)
-		return err_mem(e);
-	for (size_t i = 0; i < r->lines.n; i++) {
-		if (value_of(r->lines.v[i], key) != NULL) {
-			free(r->lines.v[i]);
-			r->lines.v[i] = line;
-			return 0;
-		}
+	for (size_t i = 0; i < r->lines.n && old == NULL; i++) {
+		if (value_of(r->lines.v[i], key) != NULL)
+			old = &r->lines.v[i];
 	}
-	rv = words_add(&r->lines, line, e);
-	free(line);
-	return rv;
+	return put_line(r, line, old, e);
 }
 
 const char *
@@ -147,39 +152,12 @@ escape(char *to, const char *s)
 	return to;
 }
 
-/* All of a file, to be freed. */
-static char *
-slurp(const char *path, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat st;
-	char *text = NULL;
-	ssize_t n = -1;
-
-	if (fd == -1) {
-		(void)(errno == ENOENT ?
-		    err_code(e, ERR_MISSING, "%s: no such file", path) :
-		    err_sys(e, "%s", path));
-		return NULL;
-	}
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    st.st_size <= FILE_MAX &&
-	    (text = malloc((size_t)st.st_size + 1)) != NULL)
-		n = read(fd, text, (size_t)st.st_size);
-	(void)close(fd);
-	if (n >= 0) {
-		text[n] = '\0';
-		return text;
-	}
-	free(text);
-	(void)err_set(e, "%s: not a VM's record", path);
-	return NULL;
-}
-
 int
 vmrecord_read(struct vmrecord *r, const char *path, struct err *e)
 {
-	char *text = slurp(path, e), *line, *save = NULL;
+	size_t len;
+	char *text = slurp(path, O_NOFOLLOW, FILE_MAX, "not a VM's record",
+	    &len, e), *line, *save = NULL;
 	int rv = 0;
 
 	if (text == NULL)

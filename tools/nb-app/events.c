@@ -10,15 +10,15 @@
 #include "builds.h"
 #include "events.h"
 #include "vms.h"
-#include "wait.h"
 
 struct seen {
 	uint64_t vms, builds;
 };
 
 static enum stream_turn
-tell(struct seen *s, struct text *to)
+tell(void *arg, struct text *to)
 {
+	struct seen *s = arg;
 	char *vms = vms_text(&s->vms), *builds = builds_text(&s->builds);
 
 	if (vms != NULL)
@@ -28,23 +28,6 @@ tell(struct seen *s, struct text *to)
 	free(vms);
 	free(builds);
 	return to->len > 0 ? STREAM_TOLD : STREAM_QUIET;
-}
-
-static enum stream_turn
-next(void *arg, struct text *to)
-{
-	struct timespec until;
-	enum stream_turn turn;
-
-	wait_until(&until, STREAM_WAIT_MS);
-	(void)pthread_mutex_lock(&app.lock);
-	while ((turn = tell(arg, to)) == STREAM_QUIET && !app.ending &&
-	    wait_changed(&until))
-		;
-	if (app.ending)
-		turn = STREAM_END;
-	(void)pthread_mutex_unlock(&app.lock);
-	return turn;
 }
 
 static void
@@ -59,7 +42,7 @@ leave(void *arg)
 struct answer
 events(void)
 {
-	static const struct stream_maker maker = { next, leave };
+	static const struct stream_maker maker = { tell, leave };
 	struct answer a = { .status = 200 };
 	struct seen *s = calloc(1, sizeof(*s));
 

@@ -12,7 +12,6 @@
 #include "answer.h"
 #include "app.h"
 #include "feed.h"
-#include "wait.h"
 
 /* What one event has at most. */
 #define PIECE 16384
@@ -122,8 +121,9 @@ whole(const char *s, size_t len, bool ended)
 }
 
 static enum stream_turn
-tell(struct reader *r, struct text *to)
+tell(void *arg, struct text *to)
 {
+	struct reader *r = arg;
 	struct feed *f = r->feed;
 	size_t len;
 	json_t *j;
@@ -152,24 +152,6 @@ tell(struct reader *r, struct text *to)
 	return STREAM_TOLD;
 }
 
-static enum stream_turn
-next(void *arg, struct text *to)
-{
-	struct reader *r = arg;
-	enum stream_turn turn;
-	struct timespec until;
-
-	wait_until(&until, STREAM_WAIT_MS);
-	(void)pthread_mutex_lock(&app.lock);
-	while ((turn = tell(r, to)) == STREAM_QUIET && !app.ending &&
-	    wait_changed(&until))
-		;
-	if (app.ending)
-		turn = STREAM_END;
-	(void)pthread_mutex_unlock(&app.lock);
-	return turn;
-}
-
 static void
 reader_free(void *arg)
 {
@@ -182,7 +164,7 @@ reader_free(void *arg)
 struct stream *
 feed_stream(struct feed *f, uint64_t from)
 {
-	static const struct stream_maker maker = { next, reader_free };
+	static const struct stream_maker maker = { tell, reader_free };
 	struct reader *r = calloc(1, sizeof(*r));
 
 	if (r == NULL)

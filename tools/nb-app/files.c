@@ -15,27 +15,20 @@
 #include "files.h"
 #include "mem.h"
 #include "name.h"
-
-/* Files beside the real ones: sums, notes of where they came from. */
-static bool
-ends(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-
-	return n > m && strcmp(s + n - m, end) == 0;
-}
+#include "path.h"
 
 static bool
 is_image(const char *name)
 {
-	return ends(name, ".img");
+	return path_ends(name, ".img");
 }
 
+/* Files beside the real ones: sums, notes of where they came from. */
 static bool
 is_kernel(const char *name)
 {
-	return !ends(name, ".sha256") && !ends(name, ".part") &&
-	    !ends(name, ".gz");
+	return !path_ends(name, ".sha256") && !path_ends(name, ".part") &&
+	    !path_ends(name, ".gz");
 }
 
 static json_t *

@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app.h"
 #include "stream.h"
+#include "wait.h"
+
+/* How long to wait for something to tell, and so how soon a client that went
+ * away is seen. */
+#define STREAM_WAIT_MS 1000
 
 struct stream {
 	const struct stream_maker *maker;
@@ -33,6 +39,23 @@ stream_new(const struct stream_maker *maker, void *arg)
 	return s;
 }
 
+static enum stream_turn
+wait_for(struct stream *s)
+{
+	struct timespec until;
+	enum stream_turn turn;
+
+	wait_until(&until, STREAM_WAIT_MS);
+	(void)pthread_mutex_lock(&app.lock);
+	while ((turn = s->maker->tell(s->arg, &s->pending)) == STREAM_QUIET &&
+	    !app.ending && wait_changed(&until))
+		;
+	if (app.ending)
+		turn = STREAM_END;
+	(void)pthread_mutex_unlock(&app.lock);
+	return turn;
+}
+
 /* When there is nothing to tell, a comment tells that we are there. */
 static bool
 more(struct stream *s)
@@ -40,7 +63,7 @@ more(struct stream *s)
 	if (s->ended)
 		return false;
 	s->pending.len = s->given = 0;
-	switch (s->maker->next(s->arg, &s->pending)) {
+	switch (wait_for(s)) {
 	case STREAM_END:
 		s->ended = true;
 		break;

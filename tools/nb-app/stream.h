@@ -11,16 +11,12 @@
 
 #include "text.h"
 
-/* How long a maker may wait for something to tell, and so how soon a client
- * that went away is seen. */
-#define STREAM_WAIT_MS 1000
-
 enum stream_turn { STREAM_QUIET, STREAM_TOLD, STREAM_END };
 
 struct stream_maker {
-	/* Add events to the text, or wait for them, no longer than
-	 * STREAM_WAIT_MS. After STREAM_END it is not called again. */
-	enum stream_turn (*next)(void *arg, struct text *);
+	/* Add the events that there are to the text; called under app.lock,
+	 * again when something has changed, and after STREAM_END no more. */
+	enum stream_turn (*tell)(void *arg, struct text *);
 	void (*free)(void *arg);
 };
 

@@ -5,7 +5,6 @@
  */
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,47 +13,12 @@
 
 #include "job.h"
 #include "mem.h"
+#include "slurp.h"
 #include "sums.h"
 #include "url.h"
 
 /* A release's file of sums has some hundred lines. */
 #define SUMS_SIZE_MAX (16u * 1024 * 1024)
-
-/* The whole of a small file; *text is the caller's. */
-static int
-read_all(const char *path, char **text, size_t *len, struct err *e)
-{
-	struct stat st;
-	ssize_t n = 0;
-	int fd;
-
-	*text = NULL;
-	*len = 0;
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1 ||
-	    fstat(fd, &st) == -1) {
-		(void)err_sys(e, "%s", path);
-		if (fd != -1)
-			(void)close(fd);
-		return -1;
-	}
-	if (!S_ISREG(st.st_mode) || st.st_size > (off_t)SUMS_SIZE_MAX) {
-		(void)close(fd);
-		return err_set(e, "%s: is no file of sums", path);
-	}
-	if ((*text = malloc((size_t)st.st_size + 1)) == NULL) {
-		(void)close(fd);
-		return err_mem(e);
-	}
-	while (*len < (size_t)st.st_size && (n = read(fd, *text + *len,
-	    (size_t)st.st_size - *len)) > 0)
-		*len += (size_t)n;
-	if (n == -1) {
-		(void)err_sys(e, "%s", path);
-		free(*text);
-	}
-	(void)close(fd);
-	return n == -1 ? -1 : 0;
-}
 
 /* Where a name would be, a lock has the whole URL. */
 static int
@@ -83,7 +47,9 @@ job_want(struct job *j, struct err *e)
 
 	if (j->sums_path == NULL)
 		return 0;
-	if (read_all(j->sums_path, &text, &len, e) == -1)
+	text = slurp(j->sums_path, 0, SUMS_SIZE_MAX, "is no file of sums",
+	    &len, e);
+	if (text == NULL)
 		return offline && e->code == ERR_MISSING ? 0 : -1;
 	r = find_pinned(j, text, len, e);
 	if (r == 0)

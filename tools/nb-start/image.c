@@ -15,6 +15,7 @@
 #include "gpt.h"
 #include "image.h"
 #include "mem.h"
+#include "path.h"
 #include "qcow2.h"
 #include "writeall.h"
 
@@ -32,17 +33,9 @@
 #define TABLE_BYTES 65536
 
 static bool
-ends_with(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-
-	return n > m && strcmp(s + n - m, end) == 0;
-}
-
-static bool
 is_image_name(const char *name)
 {
-	return ends_with(name, ".img") || ends_with(name, ".qcow2");
+	return path_ends(name, ".img") || path_ends(name, ".qcow2");
 }
 
 /* There, and no folder: what else it may be is image_check's to say. */
@@ -158,8 +151,8 @@ strip_mode(struct image *im, const char *name)
 {
 	size_t len = strlen(name);
 
-	im->readonly = ends_with(name, ":ro");
-	im->snapshot = ends_with(name, ":snapshot");
+	im->readonly = path_ends(name, ":ro");
+	im->snapshot = path_ends(name, ":snapshot");
 	if (im->readonly)
 		len -= strlen(":ro");
 	if (im->snapshot)
@@ -194,7 +187,7 @@ check_qcow(const struct image *im, const unsigned char *head, struct err *e)
 	if (head[QCOW_VERSION + 3] >= 3 &&
 	    (head[QCOW_INCOMPAT + 7] & QCOW_EXTERNAL) != 0)
 		other = true;
-	if (other && !ends_with(im->path, ".qcow2"))
+	if (other && !path_ends(im->path, ".qcow2"))
 		return err_set(e, "%s: a qcow2 image that names other files of "
 		    "this host, which a guest may have written: if it is "
 		    "yours, give it a name in .qcow2", im->path);

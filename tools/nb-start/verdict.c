@@ -5,7 +5,6 @@
  * and CPU model: a line that says what it holds for, and a line that says
  * yes or why not.
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,48 +13,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fnv.h"
 #include "outfile.h"
 #include "path.h"
+#include "process.h"
 #include "rundir.h"
+#include "slurp.h"
 #include "verdict.h"
 
 #define KEY_MAX  (PATH_LEN_MAX + 256)
 #define FILE_MAX (KEY_MAX + 1024)
 
-/* Linux: a new one at each boot. */
-#define BOOT_ID "/proc/sys/kernel/random/boot_id"
-
-/* At most len - 1 bytes of a file, its last newline taken off. */
-static bool
-slurp(const char *path, char *buf, size_t len)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
-	ssize_t n = -1;
-
-	if (fd == -1)
-		return false;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		n = read(fd, buf, len - 1);
-	(void)close(fd);
-	if (n <= 0)
-		return false;
-	if (buf[n - 1] == '\n')
-		n--;
-	buf[n] = '\0';
-	return true;
-}
-
 static bool
 make_key(char *key, size_t len, const char *qemu, const char *accel,
     const char *cpu)
 {
-	char boot[64];
+	char boot[PROCESS_BOOT];
 	struct stat st;
 	int n;
 
 	if (strchr(qemu, '\n') != NULL || stat(qemu, &st) == -1 ||
-	    !slurp(BOOT_ID, boot, sizeof(boot)))
+	    !process_boot(boot))
 		return false;
 	n = snprintf(key, len, "nb-start 1 %s %s %s %jd %jd.%09ld %s", boot,
 	    accel, cpu, (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
@@ -87,13 +65,11 @@ folder(char dir[PATH_LEN_MAX])
 	return rundir_own(dir, 022, &e);
 }
 
-/* FNV-1a (RFC 9923): names the file; what it holds for is written inside. */
+/* Names the file; what it holds for is written inside. */
 static uint64_t
 hash(const char *s, uint64_t h)
 {
-	for (; *s != '\0'; s++)
-		h = (h ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
-	return (h ^ 0xff) * UINT64_C(0x100000001b3);
+	return fnv_byte(fnv_string(h, s), 0xff);
 }
 
 static bool
@@ -101,7 +77,7 @@ file_name(char path[PATH_LEN_MAX], const char *qemu, const char *accel,
     const char *cpu)
 {
 	char dir[PATH_LEN_MAX];
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = FNV_START;
 	int n;
 
 	if (!folder(dir))
@@ -119,7 +95,7 @@ verdict_get(const char *qemu, const char *accel, const char *cpu, bool *works,
 
 	if (!make_key(key, sizeof(key), qemu, accel, cpu) ||
 	    !file_name(path, qemu, accel, cpu) ||
-	    !slurp(path, text, sizeof(text)) ||
+	    !slurp_line(path, text, sizeof(text)) ||
 	    (line = strchr(text, '\n')) == NULL)
 		return false;
 	*line++ = '\0';

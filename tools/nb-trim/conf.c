@@ -3,18 +3,16 @@
  *
  * conf.c: variables, keys and files of a sailor.conf.
  */
-#include <sys/stat.h>
-
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "conf_impl.h"
 #include "folders.h"
 #include "mem.h"
+#include "slurp.h"
 
-#define FILE_MAX  (1u << 20)	/* bytes of a file */
+#define FILE_MAX  1048576	/* bytes of a file */
+#define NO_CONF   "not a file of at most 1048576 bytes"
 #define DEPTH_MAX 8		/* files that read files */
 
 struct command {
@@ -244,37 +242,6 @@ keep_path(struct conf *c, const char *path, struct err *e)
 	return f->path;
 }
 
-static char *
-read_file(const char *path, size_t *len, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	char *buf = NULL;
-	struct stat st;
-	ssize_t n;
-
-	*len = 0;
-	if (fd == -1 || fstat(fd, &st) != 0)
-		(void)err_sys(e, "%s", path);
-	else if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX)
-		(void)err_set(e, "%s: not a file of at most %u bytes", path,
-		    FILE_MAX);
-	else if ((buf = mem_array((size_t)st.st_size + 1, 1)) == NULL)
-		(void)err_mem(e);
-	while (buf != NULL && *len < (size_t)st.st_size) {
-		n = read(fd, buf + *len, (size_t)st.st_size - *len);
-		if (n <= 0) {
-			(void)(n == 0 ? err_set(e, "%s: changed while it was "
-			    "read", path) : err_sys(e, "%s", path));
-			free(buf);
-			buf = NULL;
-		} else
-			*len += (size_t)n;
-	}
-	if (fd != -1)
-		(void)close(fd);
-	return buf;
-}
-
 static int
 read_text(struct conf *c, const char *path, const char *buf, size_t len,
     unsigned depth, struct err *e)
@@ -291,7 +258,7 @@ static int
 read_path(struct conf *c, const char *path, struct err *e)
 {
 	size_t len;
-	char *buf = read_file(path, &len, e);
+	char *buf = slurp(path, 0, FILE_MAX, NO_CONF, &len, e);
 	int r;
 
 	if (buf == NULL)
@@ -324,7 +291,8 @@ conf_include(struct source *s, const char *name, struct err *e)
 	if (s->depth == DEPTH_MAX)
 		r = conf_error(s, e, "%s: more than %d files that read each "
 		    "other", name, DEPTH_MAX);
-	else if ((buf = read_file(path, &len, &why)) == NULL)
+	else if ((buf = slurp(path, 0, FILE_MAX, NO_CONF, &len,
+	    &why)) == NULL)
 		r = conf_error(s, e, "%s", why.text);
 	else
 		r = read_text(s->conf, path, buf, len, s->depth + 1, e);

@@ -1,0 +1,81 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * slurp.c: opens, reads and closes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "slurp.h"
+
+/* size bytes, which were there a moment ago. */
+static char *
+read_all(int fd, const char *path, size_t size, struct err *e)
+{
+	char *text = malloc(size + 1);
+	size_t done = 0;
+	ssize_t n;
+
+	if (text == NULL) {
+		(void)err_mem(e);
+		return NULL;
+	}
+	while (done < size) {
+		n = read(fd, text + done, size - done);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			(void)(n == 0 ? err_set(e, "%s: changed while it was "
+			    "read", path) : err_sys(e, "%s", path));
+			free(text);
+			return NULL;
+		}
+		done += (size_t)n;
+	}
+	text[size] = '\0';
+	return text;
+}
+
+char *
+slurp(const char *path, int flags, size_t max, const char *other, size_t *len,
+    struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
+	char *text = NULL;
+	struct stat st;
+
+	*len = 0;
+	if (fd == -1 || fstat(fd, &st) == -1)
+		(void)err_sys(e, "%s", path);
+	else if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > max)
+		(void)err_set(e, "%s: %s", path, other);
+	else if ((text = read_all(fd, path, (size_t)st.st_size, e)) != NULL)
+		*len = (size_t)st.st_size;
+	if (fd != -1)
+		(void)close(fd);
+	return text;
+}
+
+bool
+slurp_line(const char *path, char *buf, size_t len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	ssize_t n = -1;
+
+	if (fd == -1)
+		return false;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		n = read(fd, buf, len - 1);
+	(void)close(fd);
+	if (n <= 0)
+		return false;
+	if (buf[n - 1] == '\n')
+		n--;
+	buf[n] = '\0';
+	return true;
+}
