@@ -53,8 +53,8 @@ PROGS+=		nb-app
 # Without the sources the programs are where BIN says, and made already.
 .if exists(${TOP}/tools/lib)
 _TOOLS=		${_PRODUCT}tools
-_TOOLSRCS:=	${:!find ${_TOOLS} -path ${_TOOLS}/obj -prune -o -path ${_TOOLS}/bin -prune -o \( -name '*.[ch]' -o -name 'Makefile*' -o -path '*/page/*' -o -name embed.sh \) -print!}
-_LIBSRCS:=	${_TOOLSRCS:M${_TOOLS}/lib/*} ${_TOOLS}/Makefile.inc
+_TOOLSRCS:=	${:!find ${_TOOLS} -path ${_TOOLS}/obj -prune -o -path ${_TOOLS}/bin -prune -o \( -name '*.[ch]' -o -name hardening.sh -o -name 'Makefile*' -o -path '*/page/*' -o -name embed.sh \) -print!}
+_LIBSRCS:=	${_TOOLSRCS:M${_TOOLS}/lib/*} ${_TOOLS}/Makefile.inc ${_TOOLS}/hardening.sh
 _BINDIR=	${"${BIN:M/*}" != "":?${BIN}:${TOP}/${BIN}}
 # (DESTDIR is where to install: <prog.mk> would look for headers there.)
 _SUBMAKE=	unset DESTDIR && MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} \
