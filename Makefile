@@ -52,7 +52,7 @@ help: .PHONY
 
 # Better refused than not known.
 .if !target(__install.mk__)
-test soak bench lint format install uninstall: .PHONY
+test soak bench fuzz coverage lint format install uninstall: .PHONY
 	@echo '${.TARGET}: is for the source tree' >&2; exit 1
 .endif
 

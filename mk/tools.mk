@@ -1,6 +1,6 @@
 # tools.mk: compiles the programs into tools/bin, objects into tools/obj.
-# Another compiler or SANITIZE=address,undefined makes a set of its own beside
-# the plain one, so that neither has to be thrown away.
+# Another compiler, SANITIZE=address,undefined or COVERAGE=y makes a set of its own
+# beside the plain one, so that neither has to be thrown away.
 
 .if !target(__tools.mk__)
 __tools.mk__: .NOTMAIN
@@ -8,7 +8,10 @@ __tools.mk__: .NOTMAIN
 PROGS=		nb-check nb-demo nb-fetch nb-lock nb-pkg nb-untar nb-mkfs nb-postinst nb-start nb-trim nb-vm
 
 _CCNAME:=	${CC:[1]:T:Ncc:Ngcc}
-VARIANT?=	${_CCNAME}${SANITIZE:U:S/,/+/g:C/^./+&/}
+.if make(coverage)
+COVERAGE=	y
+.endif
+VARIANT?=	${_CCNAME}${SANITIZE:U:S/,/+/g:C/^./+&/}${COVERAGE:U:C/^.+/+coverage/}
 .if empty(VARIANT)
 TOOLSOBJ=	${TOP}/tools/obj/plain
 BIN=		${_PRODUCT}tools/bin
@@ -58,7 +61,7 @@ _LIBSRCS:=	${_TOOLSRCS:M${_TOOLS}/lib/*} ${_TOOLS}/Makefile.inc ${_TOOLS}/harden
 _BINDIR=	${"${BIN:M/*}" != "":?${BIN}:${TOP}/${BIN}}
 # (DESTDIR is where to install: <prog.mk> would look for headers there.)
 _SUBMAKE=	unset DESTDIR && MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} \
-		-f Makefile CC=${CC:Q} SANITIZE=${SANITIZE:U:Q}
+		-f Makefile CC=${CC:Q} SANITIZE=${SANITIZE:U:Q} COVERAGE=${COVERAGE:U}
 
 # The library first: every program links it.
 ${TOOLSOBJ}/lib/libnb.a: ${_LIBSRCS}

@@ -109,7 +109,7 @@ write_rules()
 		cd "\$1" || exit
 		shift
 		exec "${MAKE:-bmake}" BIN="$NB_BIN" CC="${CC:-cc}" \\
-		    SANITIZE="${SANITIZE:-}" KDIST="$MIRROR_URL/assets" \\
+		    SANITIZE="${SANITIZE:-}" COVERAGE="${COVERAGE:-}" KDIST="$MIRROR_URL/assets" \\
 		    DIST="$MIRROR_URL/pub/NetBSD-daily/netbsd-11/latest/\\\${ARCH}/binary" \\
 		    PKGSITE="$MIRROR_URL/pub/pkgsrc/packages/NetBSD/\\\${PKGMACHINE}/11.0/All" \\
 		    "\$@"

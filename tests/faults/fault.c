@@ -104,6 +104,15 @@ start(void)
 	class = getenv("FAULT_CLASS");
 }
 
+/* For a program that counts its lines: what it does to keep them is no part of
+ * what it is for. */
+void fault_end(void);
+void
+fault_end(void)
+{
+	class = NULL;
+}
+
 /* By system calls only: the library's functions are ours. */
 static void
 file_change(void)

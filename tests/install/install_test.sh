@@ -9,7 +9,7 @@
 # in_tree WORD ...: bmake in the source tree; all that it writes is here.
 in_tree() {
 	"${MAKE:-bmake}" -C "$NB_TOP" BIN="$NB_BIN" CC="${CC:-cc}" \
-	    SANITIZE="${SANITIZE:-}" COMPLETIONS="$PWD/completions" "$@"
+	    SANITIZE="${SANITIZE:-}" COVERAGE="${COVERAGE:-}" COMPLETIONS="$PWD/completions" "$@"
 }
 
 # installed: into root, as PREFIX=/opt/nb, whatever the umask is

@@ -666,7 +666,7 @@ interrupted_body() {
 	mkfifo p/sets/amd64/slow.tar.xz
 	for sig in INT TERM HUP; do
 		(cd p && exec setsid "${MAKE:-bmake}" BIN="$NB_BIN" \
-		    CC="${CC:-cc}" SANITIZE="${SANITIZE:-}" ARCH=amd64 NONET=1 \
+		    CC="${CC:-cc}" SANITIZE="${SANITIZE:-}" COVERAGE="${COVERAGE:-}" ARCH=amd64 NONET=1 \
 		    ADDSETS=sets/amd64/slow.tar.xz base) >out 2>&1 &
 		pid=$!
 		n=0

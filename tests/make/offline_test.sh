@@ -63,7 +63,8 @@ needs() {
 	live)		echo images/NetBSD-amd64-live.img:live ;;
 	fetchimg)	echo images/build-amd64.img:fetchimg ;;
 	# these use none, or what is asked for in other tests
-	demo | tools | test, | soak | bench | lint, | format | clean, | \
+	demo | tools | test, | soak | bench | fuzz | coverage | lint, | \
+	format | clean, | \
 	list | show | check | new | stop | app | install, | install | \
 	uninstall | distclean)	;;
 	*)		atf_fail "$1: is it to work offline? say so here" ;;

@@ -22,7 +22,7 @@ programs_head()
 }
 programs_body()
 {
-	case ${SANITIZE-} in ?*) atf_skip "these have other flags" ;; esac
+	case ${SANITIZE-}${COVERAGE-} in ?*) atf_skip "these have other flags" ;; esac
 	readelf -h "$NB_BIN/nb-mkfs" >/dev/null 2>&1 || atf_skip "not ELF here"
 	fortified=n
 	for p in "$NB_BIN"/nb-*; do
@@ -68,8 +68,10 @@ others_flags_body()
 	atf_check -s exit:1 grep -e _FORTIFY_SOURCE out
 	flags CFLAGS HARDENING=no >out
 	atf_check -s exit:1 grep -e -fstack-protector out
-	flags CFLAGS SANITIZE=address >out
-	atf_check -s exit:1 grep -e -fstack-protector out
+	for v in SANITIZE=address COVERAGE=y; do
+		flags CFLAGS $v >out
+		atf_check -s exit:1 grep -e -fstack-protector out
+	done
 }
 
 atf_test_case another_compiler
