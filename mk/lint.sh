@@ -31,7 +31,7 @@ shell_in() {
 	done
 }
 
-shell_in mk service .ci | xargs shellcheck -s sh -x || bad=1
+shell_in mk service .ci tools | xargs shellcheck -s sh -x || bad=1
 # In tests, variables cross files and atf-sh's functions are not known here.
 # The corpus is other people's scripts, some of them bad on purpose.
 shell_in tests | grep -v '^tests/postinst/corpus/' | xargs shellcheck -s sh -S warning \
