@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "compat.h"
 #include "folders.h"
 #include "mem.h"
 #include "outfile.h"

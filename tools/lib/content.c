@@ -3,10 +3,6 @@
  *
  * content.c: files of the host as content of layers, and their hard links.
  */
-#ifdef __linux__
-#define _GNU_SOURCE	/* glibc: SEEK_DATA, which is POSIX.1-2024's */
-#endif
-
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -15,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "layer_impl.h"
 #include "mem.h"
 

@@ -1,34 +1,22 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * digest.c: SHA-256 and SHA-512 (FIPS 180-4), by the system's sha2.h; SHA-256
+ * digest.c: SHA-256 and SHA-512 (FIPS 180-4), by the system's sha2(3); SHA-256
  * by the processor's own instructions where it has them.
  */
 #include <sys/types.h>
 
 #include <errno.h>
-#include <sha2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "digest.h"
 #include "sha256.h"
 
-/* sha2(3) of NetBSD and of libmd differ in their spelling only. */
-#if defined(__NetBSD__)
-typedef SHA256_CTX sha256_state;
-typedef SHA512_CTX sha512_state;
-#define SHA256Init   SHA256_Init
-#define SHA256Update SHA256_Update
-#define SHA256Final  SHA256_Final
-#define SHA512Init   SHA512_Init
-#define SHA512Update SHA512_Update
-#define SHA512Final  SHA512_Final
-#else
-typedef SHA2_CTX sha256_state;
-typedef SHA2_CTX sha512_state;
-#endif
+#include COMPAT_SHA256_H
+#include COMPAT_SHA512_H
 
 #define READ_SIZE (128 * 1024)
 
@@ -43,8 +31,8 @@ struct digest {
 	enum digest_kind kind;
 	sha256_blocks	*blocks;	/* NULL: the system's way */
 	union {
-		sha256_state s256;
-		sha512_state s512;
+		COMPAT_SHA256_CTX s256;
+		COMPAT_SHA512_CTX s512;
 		struct fast fast;
 	} u;
 };

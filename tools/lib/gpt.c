@@ -6,22 +6,16 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <sha2.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "gpt.h"
 #include "gpt_name.h"
 #include "le.h"
 
-/* NetBSD's libc has the same functions by other names. */
-#ifdef __NetBSD__
-#define SHA2_CTX     SHA256_CTX
-#define SHA256Init   SHA256_Init
-#define SHA256Update SHA256_Update
-#define SHA256Final  SHA256_Final
-#endif
+#include COMPAT_SHA256_H
 
 /* Master boot record, UEFI 2.10 table 5.1 to 5.4. */
 #define MBR_PART	446
@@ -383,7 +377,7 @@ void
 gpt_guid(uint8_t guid[16], const char *salt, const void *what, uint64_t len)
 {
 	uint8_t sum[SHA256_DIGEST_LENGTH];
-	SHA2_CTX ctx;
+	COMPAT_SHA256_CTX ctx;
 
 	SHA256Init(&ctx);
 	SHA256Update(&ctx, (const uint8_t *)salt, strlen(salt) + 1);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "folders.h"
 #include "mem.h"
 #include "note.h"
@@ -21,10 +22,6 @@
 #define LINE_LEN_MAX 8192
 #define TEXT_MAX     16384
 #define TIES_MAX     128
-
-#if defined(__APPLE__)
-#define st_mtim st_mtimespec
-#endif
 
 char *
 origin_path(const char *path)

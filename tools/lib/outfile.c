@@ -3,9 +3,6 @@
  *
  * outfile.c: writes PATH.part under a lock and renames it over PATH.
  */
-#if defined(__linux__)
-#define _GNU_SOURCE	/* sync_file_range(2) */
-#endif
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -18,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "death.h"
 #include "mem.h"
 #include "outfile.h"
@@ -393,13 +391,7 @@ part_flush(struct outfile *o, struct err *e)
 void
 outfile_hurry(const struct outfile *o, bool wait)
 {
-#if defined(__linux__)
-	(void)sync_file_range(o->fd, 0, 0, wait ?
-	    SYNC_FILE_RANGE_WAIT_BEFORE : SYNC_FILE_RANGE_WRITE);
-#else
-	(void)o;
-	(void)wait;
-#endif
+	compat_write_out(o->fd, wait);
 }
 
 int

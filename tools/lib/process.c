@@ -9,27 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/syscall.h>
-#endif
 
 #include "clock.h"
+#include "compat.h"
 #include "process.h"
 
 /* Without a descriptor its end has to be looked for: milliseconds between. */
 #define PROCESS_PAUSE 10
-
-/* pidfd_open(2), pidfd_send_signal(2): Linux 5.3 and 5.1. */
-static int
-descriptor(pid_t pid)
-{
-#ifdef SYS_pidfd_open
-	return (int)syscall(SYS_pidfd_open, pid, 0);
-#else
-	(void)pid;
-	return -1;
-#endif
-}
 
 /*
  * Of a process with several threads the first may be a zombie while others
@@ -61,7 +47,7 @@ process_open(struct process *p, pid_t pid, const char *born)
 	if (pid <= 1)
 		return false;
 	p->pid = pid;
-	p->fd = descriptor(pid);
+	p->fd = compat_process(pid);
 	/*
 	 * Who began then and is there now was there when the descriptor was
 	 * opened: so the descriptor is his.
@@ -86,10 +72,8 @@ process_close(struct process *p)
 bool
 process_signal(const struct process *p, int sig)
 {
-#ifdef SYS_pidfd_send_signal
 	if (p->fd != -1)
-		return syscall(SYS_pidfd_send_signal, p->fd, sig, NULL, 0) == 0;
-#endif
+		return compat_process_signal(p->fd, sig) == 0;
 	return is_there(p) && kill(p->pid, sig) == 0;
 }
 

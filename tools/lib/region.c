@@ -8,15 +8,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "mem.h"
 #include "region.h"
 
 #define PAGES 64u	/* a page has one place, by its number */
-
-/* POSIX.1-2024 has it; glibc shows it to GNU's own sources only. */
-#if !defined(SEEK_DATA) && defined(__linux__)
-#define SEEK_DATA 3
-#endif
 
 struct page {
 	uint64_t	 number;	/* of the page, plus 1; 0: none */

@@ -14,6 +14,7 @@
 
 #include "app.h"
 #include "builds.h"
+#include "compat.h"
 #include "console.h"
 #include "death.h"
 #include "diag.h"
@@ -150,11 +151,10 @@ find_programs(const struct options *o, const char *argv0, struct err *e)
 	if (app.nb_start == NULL || app.nb_vm == NULL)
 		return err_set(e, "%s: not found: -P names its folder",
 		    app.nb_start == NULL ? "nb-start" : "nb-vm");
-	/* On BSDs the system's make is bmake. */
 	app.make = find_program(NULL, o->make != NULL ? o->make : "bmake");
-#if defined(__NetBSD__) || defined(__FreeBSD__)
+#ifdef COMPAT_MAKE
 	if (app.make == NULL && o->make == NULL)
-		app.make = find_program(NULL, "make");
+		app.make = find_program(NULL, COMPAT_MAKE);
 #endif
 	return 0;
 }

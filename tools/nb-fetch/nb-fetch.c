@@ -5,13 +5,11 @@
  */
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>	/* defines __GLIBC__, for one */
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "diag.h"
 #include "fetch.h"
 #include "mem.h"
@@ -296,14 +294,7 @@ set_read(struct fetch_set *set, struct words *w, int argc, char **argv,
 {
 	int c;
 
-#if defined(__GLIBC__)
-	optind = 0;
-#else
-	optind = 1;
-#if defined(__NetBSD__) || defined(__FreeBSD__) || defined(__APPLE__)
-	optreset = 1;
-#endif
-#endif
+	compat_getopt();
 	while ((c = getopt(argc, argv, "ab:C:c:fH:Jj:mno:pqr:S:s:t:uvw:Zz")) !=
 	    -1) {
 		if (option(&set->opts, w, c, optarg, e) == -1)
@@ -420,11 +411,7 @@ main(int argc, char **argv)
 		(void)fputs(help, stdout);
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
-#if defined(__GLIBC__)
-	/* Buffers come and go with each file: keep their pages. */
-	(void)mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
-	(void)mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
-#endif
+	compat_keep_pages();	/* buffers come and go with each file */
 	all.limits.stall_s = 30;
 	all.limits.tries = 3;
 	all.limits.jobs = 6;

@@ -11,16 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "mem.h"
 #include "note.h"
 #include "origin.h"
 #include "part.h"
 
 #define TEXT_MAX 16384
-
-#if defined(__APPLE__)
-#define st_mtim st_mtimespec
-#endif
 
 /* A file of our own, not a link: what others can write is not believed. */
 static int

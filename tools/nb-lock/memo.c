@@ -15,15 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "mem.h"
 #include "memo.h"
 #include "outfile.h"
 #include "writeall.h"
-
-#if defined(__APPLE__)
-#define st_mtim st_mtimespec
-#define st_ctim st_ctimespec
-#endif
 
 #define LINE_LEN_MAX 8192
 #define SETTLED	     2	/* seconds: some file systems count no less */

@@ -1,25 +1,18 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * birth.h: when an inode was made, as statx(2) tells it.
+ * birth.h: when an inode was made, which no standard call tells.
  */
 #ifndef NB_POSTINST_BIRTH_H
 #define NB_POSTINST_BIRTH_H
 
-#include <sys/stat.h>
-
 #include <stdint.h>
 
-#if defined(STATX_BTIME)
 /* In ns since 1970; 0 where the file system does not know. */
-static inline int64_t
-birth_of(const struct statx *sx)
-{
-	if ((sx->stx_mask & STATX_BTIME) == 0)
-		return 0;
-	return sx->stx_btime.tv_sec * INT64_C(1000000000) +
-	    sx->stx_btime.tv_nsec;
-}
-#endif
+int64_t birth(int dir, const char *name);
+
+/* The same of what statx(2) said (Linux). */
+struct statx;
+int64_t birth_of(const struct statx *);
 
 #endif

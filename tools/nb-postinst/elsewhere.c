@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "birth.h"
 #include "diag.h"
 #include "inside.h"
+#include "nobody.h"
 #include "witness.h"
 
 int
@@ -53,4 +55,46 @@ void
 witness_close(struct witness *w)
 {
 	(void)w;
+}
+
+int
+nobody_open(struct nobody *nb, const char *stage, struct err *e)
+{
+	(void)nb;
+	(void)stage;
+	return err_set(e, "not on this system");
+}
+
+char *
+nobody_bind(struct nobody *nb, const char *path, struct err *e)
+{
+	(void)nobody_open(nb, path, e);
+	return NULL;
+}
+
+char *
+nobody_copy(struct nobody *nb, const char *path, struct err *e)
+{
+	return nobody_bind(nb, path, e);
+}
+
+int
+nobody_become(void)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
+void
+nobody_close(struct nobody *nb)
+{
+	(void)nb;
+}
+
+int64_t
+birth(int dir, const char *name)
+{
+	(void)dir;
+	(void)name;
+	return 0;
 }

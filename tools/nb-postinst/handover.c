@@ -17,11 +17,8 @@ struct letter {
 	struct msghdr	msg;
 	struct iovec	iov;
 	char		byte;
-	union {
-		struct cmsghdr	align;
-		char		room[CMSG_SPACE(sizeof(int) * 2) +
-				    CMSG_SPACE(sizeof(struct ucred))];
-	} control;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * 2) +
+	    CMSG_SPACE(sizeof(struct ucred))];
 };
 
 static void
@@ -32,7 +29,7 @@ address(struct letter *l, size_t room)
 	l->iov.iov_len = 1;
 	l->msg.msg_iov = &l->iov;
 	l->msg.msg_iovlen = 1;
-	l->msg.msg_control = &l->control;
+	l->msg.msg_control = l->control;
 	l->msg.msg_controllen = room;
 }
 
@@ -71,7 +68,7 @@ handover_receive(int sock, struct handover *h)
 
 	h->pid = -1;
 	h->user = h->mnt = -1;
-	address(&l, sizeof(l.control.room));
+	address(&l, sizeof(l.control));
 	if ((n = recvmsg(sock, &l.msg, MSG_CMSG_CLOEXEC)) != 1) {
 		errno = n == 0 ? 0 : errno;
 		return -1;

@@ -6,13 +6,7 @@
  * Breadth first through the list itself: no recursion and one descriptor,
  * however deep the scripts have dug.
  */
-#if defined(__linux__)
-#define _GNU_SOURCE	/* statx(2): no standard call tells a birth time */
-#endif
 #include <sys/stat.h>
-#if defined(__linux__)
-#include <sys/sysmacros.h>
-#endif
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,13 +18,10 @@
 #include <unistd.h>
 
 #include "birth.h"
+#include "compat.h"
 #include "listing.h"
 #include "mem.h"
 #include "path.h"
-
-#if defined(__APPLE__)
-#define st_mtim st_mtimespec
-#endif
 
 /* A file of the stage in a message. */
 #define WHERE		"%s%s%s"
@@ -149,22 +140,6 @@ link_text(int dir, const char *name, uint64_t size)
 	return s;
 }
 
-/* When the inode was made, in ns; 0 where the file system does not tell. */
-static int64_t
-birth(int dir, const char *name)
-{
-#if defined(STATX_BTIME)
-	struct statx sx;
-
-	if (statx(dir, at(name), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &sx) == 0)
-		return birth_of(&sx);
-#else
-	(void)dir;
-	(void)name;
-#endif
-	return 0;
-}
-
 /* Where a walk is, and to whom it gives what it meets. */
 struct walk {
 	struct listing	*l;
@@ -243,7 +218,7 @@ add(const struct walk *w, char *name, struct err *e)
 		    NAMED(w->path, name));
 	if (check_owner(w, it, &st, e) != 0)
 		return -1;
-	it->birth = birth(w->dir, name);
+	it->birth = birth(w->dir, at(name));
 	return it->kind == ENTRY_DIR ? relax(it, w->dir, w->path, e) : 0;
 }
 

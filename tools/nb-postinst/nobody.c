@@ -3,7 +3,6 @@
  *
  * nobody.c: a private mount namespace, and the way down (Linux).
  */
-#if defined(__linux__)
 #define _GNU_SOURCE	/* unshare(2), setgroups(2), setresuid(2) */
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -206,44 +205,3 @@ nobody_close(struct nobody *nb)
 	(void)umount2(nb->place, MNT_DETACH);
 	memset(nb, 0, sizeof(*nb));
 }
-
-#else
-#include <errno.h>
-#include <stddef.h>
-
-#include "nobody.h"
-
-int
-nobody_open(struct nobody *nb, const char *stage, struct err *e)
-{
-	(void)nb;
-	(void)stage;
-	return err_set(e, "not on this system");
-}
-
-char *
-nobody_bind(struct nobody *nb, const char *path, struct err *e)
-{
-	(void)nobody_open(nb, path, e);
-	return NULL;
-}
-
-char *
-nobody_copy(struct nobody *nb, const char *path, struct err *e)
-{
-	return nobody_bind(nb, path, e);
-}
-
-int
-nobody_become(void)
-{
-	errno = ENOSYS;
-	return -1;
-}
-
-void
-nobody_close(struct nobody *nb)
-{
-	(void)nb;
-}
-#endif

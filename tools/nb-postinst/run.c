@@ -8,16 +8,10 @@
  * bubblewrap (--die-with-parent) and with it its whole PID namespace. As their
  * subreaper (prctl(2)) we are told when the last of them is gone.
  */
-#if defined(__linux__)
-#include <sys/prctl.h>
-#endif
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#if defined(__linux__)
-#include <sys/syscall.h>
-#endif
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -26,6 +20,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "death.h"
 #include "relay.h"
 #include "run.h"
@@ -63,9 +58,7 @@ run_start(void)
 	/* A reader who left is no reason to leave things half-done. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	death_catch(&sa);
-#if defined(PR_SET_CHILD_SUBREAPER)
-	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-#endif
+	compat_adopt();
 }
 
 int
@@ -85,23 +78,6 @@ struct ends {
 	bool		forsaken;
 };
 
-/* Nothing of the caller's is inherited: a folder's descriptor is a way out of
- * any sandbox. */
-static void
-close_others(void)
-{
-	long n, i;
-
-#if defined(SYS_close_range)
-	/* 4: CLOSE_RANGE_CLOEXEC, since Linux 5.11 */
-	if (syscall(SYS_close_range, RUN_SOCKET + 1, ~0U, 4) == 0)
-		return;
-#endif
-	n = sysconf(_SC_OPEN_MAX);
-	for (i = RUN_SOCKET + 1; i < n; i++)
-		(void)fcntl((int)i, F_SETFD, FD_CLOEXEC);
-}
-
 /* The descriptors that the program begins with. -1 with errno. */
 static int
 arrange(const struct ends *x, int *tell)
@@ -117,7 +93,9 @@ arrange(const struct ends *x, int *tell)
 	    (fd = open("/dev/null", O_RDONLY)) == -1 ||
 	    dup2(fd, STDIN_FILENO) == -1)
 		return -1;
-	close_others();
+	/* Nothing of the caller's is inherited: a folder's descriptor is a way
+	 * out of any sandbox. */
+	compat_cloexec(RUN_SOCKET + 1);
 	return 0;
 }
 

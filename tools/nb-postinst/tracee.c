@@ -50,9 +50,7 @@ tracee_call(pid_t pid, struct tracee_call *call)
 	struct info info;
 
 	memset(&info, 0, sizeof(info));
-	/* glibc has the request as an enum, musl as an int. */
-	if (ptrace((__typeof__(PTRACE_CONT))GET_SYSCALL_INFO, pid,
-	    (void *)sizeof(info), &info) == -1)
+	if (ptrace(GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) == -1)
 		return -1;
 	if (info.op != INFO_SECCOMP) {
 		errno = EPROTO;

@@ -3,34 +3,18 @@
  *
  * accel.c: the choice between this host's processor and QEMU's translator.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#ifdef __APPLE__
-#include <sys/sysctl.h>
-#endif
 #if (defined(__x86_64__) || defined(__i386__)) && defined(__GNUC__)
 #include <cpuid.h>
 #endif
 
 #include "accel.h"
+#include "accel_host.h"
 #include "mem.h"
 #include "probe.h"
 #include "verdict.h"
-
-/* The system's own, if there is one. */
-#if defined(__linux__)
-static const char native[] = "kvm", device[] = "/dev/kvm";
-#elif defined(__NetBSD__)
-static const char native[] = "nvmm", device[] = "/dev/nvmm";
-#elif defined(__APPLE__)
-static const char native[] = "hvf", device[] = "";
-#else
-static const char native[] = "", device[] = "";
-#endif
 
 /*
  * The time-stamp counter runs at one speed: CPUID 80000007h, EDX bit 8 (Intel
@@ -61,35 +45,6 @@ cpu_model(const char *accel, const struct arch *a)
 	return a->x86 && has_invtsc() ? "host,+invtsc" : "host";
 }
 
-/* Whether the host's own is there; if not, why. */
-static bool
-present(char *why, size_t len)
-{
-#ifdef __APPLE__
-	int yes = 0;
-	size_t size = sizeof(yes);
-
-	if (sysctlbyname("kern.hv_support", &yes, &size, NULL, 0) == 0 && yes)
-		return true;
-	(void)snprintf(why, len, "this host has no hypervisor");
-	return false;
-#else
-	int fd;
-
-	if (*device == '\0') {
-		(void)snprintf(why, len, "QEMU has none for this system");
-		return false;
-	}
-	fd = open(device, O_RDWR | O_CLOEXEC | O_NONBLOCK);
-	if (fd != -1) {
-		(void)close(fd);
-		return true;
-	}
-	(void)snprintf(why, len, "%s: %s", device, strerror(errno));
-	return false;
-#endif
-}
-
 /* A guest gets so long, in milliseconds; more where it is translated. */
 #define LIMIT_MS	1000
 #define TCG_LIMIT_MS	5000
@@ -105,7 +60,7 @@ probe(const char *qemu, const struct arch *a, const char *cpu,
 {
 	char unused[256];
 	size_t n;
-	int rv = probe_accel(qemu, a, native, cpu, firmware, LIMIT_MS, why,
+	int rv = probe_accel(qemu, a, accel_native, cpu, firmware, LIMIT_MS, why,
 	    len, e);
 
 	if (rv != 0 || strncmp(why, PROBE_HANGS, strlen(PROBE_HANGS)) != 0)
@@ -129,9 +84,9 @@ works(const char *qemu, const struct arch *a, const char *cpu,
 	bool yes;
 	int rv = -1;
 
-	if (!present(why, len))
+	if (!accel_present(why, len))
 		return 0;
-	if (strcmp(native, "kvm") != 0)
+	if (strcmp(accel_native, "kvm") != 0)
 		return 1;
 	line = words_quote(firmware, e);
 	model = line == NULL ? NULL : mem_printf("%s%s%s", cpu,
@@ -139,10 +94,10 @@ works(const char *qemu, const struct arch *a, const char *cpu,
 	free(line);
 	if (model == NULL)
 		return err_mem(e);
-	if (verdict_get(qemu, native, model, &yes, why, len))
+	if (verdict_get(qemu, accel_native, model, &yes, why, len))
 		rv = yes ? 1 : 0;
 	else if ((rv = probe(qemu, a, cpu, firmware, why, len, e)) != -1)
-		verdict_put(qemu, native, model, rv == 1, why);
+		verdict_put(qemu, accel_native, model, rv == 1, why);
 	free(model);
 	return rv;
 }
@@ -191,17 +146,17 @@ accel_choose(struct accel *ac, const char *want, const struct arch *a,
 	else if (!arch_native(a))
 		ac->name = "tcg";
 	else {
-		ac->cpu = cpu_model(native, a);
+		ac->cpu = cpu_model(accel_native, a);
 		rv = try_native(qemu, a, ac->cpu, extra, why, sizeof(why), e);
 		if (rv == -1)
 			return -1;
-		ac->name = rv == 1 ? native : "tcg";
+		ac->name = rv == 1 ? accel_native : "tcg";
 		if (rv == 0)
 			(void)snprintf(ac->why, sizeof(ac->why), "%s%s%s: tcg "
-			    "taken, which is slower%s%s%s", native,
-			    *native != '\0' ? ": " : "", why,
-			    *native != '\0' ? " (-A " : "", native,
-			    *native != '\0' ? " forces it)" : "");
+			    "taken, which is slower%s%s%s", accel_native,
+			    *accel_native != '\0' ? ": " : "", why,
+			    *accel_native != '\0' ? " (-A " : "", accel_native,
+			    *accel_native != '\0' ? " forces it)" : "");
 	}
 	ac->cpu = cpu_model(ac->name, a);
 	return 0;

@@ -11,11 +11,9 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 #include "clock.h"
+#include "compat.h"
 #include "guest.h"
 #include "probe.h"
 #include "qemu.h"
@@ -38,9 +36,7 @@ become(char *const argv[], const char *path, pid_t parent, int out, int err)
 {
 	int null = open("/dev/null", O_RDWR);
 
-#ifdef __linux__
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
+	compat_die_with_parent(SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
 	(void)setpgid(0, 0);

@@ -8,10 +8,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
+#include "compat.h"
 #include "pidfile.h"
 #include "run.h"
 
@@ -51,9 +49,7 @@ become(const char *path, const struct words *argv, pid_t parent, int output,
 {
 	int error;
 
-#ifdef __linux__
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-#endif
+	compat_die_with_parent(SIGTERM);
 	if (getppid() != parent)
 		_exit(127);
 	if (vm != NULL)

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "fnv.h"
 #include "outfile.h"
 #include "path.h"

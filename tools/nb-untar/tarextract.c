@@ -6,9 +6,6 @@
  */
 #include <sys/stat.h>
 #include <sys/types.h>
-#ifdef __linux__
-#include <sys/sysmacros.h>
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "diag.h"
 #include "extract.h"
 #include "layer_impl.h"

@@ -199,7 +199,7 @@ print(struct check *c, const char *path, FILE *f)
 	}
 	if (c->faults > c->nfound)
 		(void)fprintf(f, "%s: and %zu more\n", path,
-		    c->faults - c->nfound);
+		    (size_t)(c->faults - c->nfound));
 }
 
 static int
