@@ -153,6 +153,25 @@ bomb_body()
 	[ -z "$(ls cache)" ] || atf_fail "$(ls cache)"
 }
 
+t room "a gigabyte is left to others, also where an archive grows" \
+	"tar gzip unshare"
+room_body()
+{
+	mkdir s mnt
+	unshare -rm sh -c 'mount -t tmpfs none mnt' 2>/dev/null ||
+	    atf_skip "no mount in a user namespace here"
+	# 64 times its size is 64 MB and more, eight times is there.
+	head -c 1000000 /dev/urandom >s/a
+	truncate -s 50m s/b
+	tar -C s -czf x.tgz .
+	unshare -rm sh -c "
+		mount -t tmpfs -o size=1060m none mnt || exit 9
+		NB_CACHE=mnt '$NB_BIN/nb-mkfs' -n -s 100m x.img x.tgz ||
+		    exit 8
+		ls mnt >left" || atf_fail "status $?"
+	atf_check cat left
+}
+
 t many "more archives than threads, in the right order" "tar gzip"
 many_body()
 {

@@ -27,8 +27,10 @@
 #define SMALL		(256u * 1024)
 /* What becomes so many times larger is no set but a bomb. */
 #define GROWTH_MAX	64
-/* Room that is left to others, beside that for what sets usually become. */
+/* Room that is left to others, beside that for what sets usually become; it is
+ * looked at again each so many bytes. */
 #define ROOM		(UINT64_C(1) << 30)
+#define ROOM_STEP	(UINT64_C(16) << 20)
 #define GROWTH		8
 #define THREADS_MAX	8
 
@@ -117,7 +119,8 @@ is_room(uint64_t size)
 static bool
 put(struct job *j, const char *buf, size_t len)
 {
-	if (len > j->left)
+	if (len > j->left || (j->left / ROOM_STEP != (j->left - len) /
+	    ROOM_STEP && !is_room(0)))
 		return false;
 	j->left -= len;
 	return write_all(outfile_fd(j->out), buf, len) == 0;
