@@ -19,12 +19,20 @@
 
 #define O_FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
+#define DEPTH_MAX (PATH_LEN_MAX / 2)
+
 struct extract {
 	int		 root;		/* the caller's */
 	int		 flags;
 	const char	*shown;
 	int		 fd;		/* of the folder `at`; root or ours */
 	size_t		 stuck;		/* where the last descent ended */
+	uint64_t	 implied;
+	unsigned	 depth;		/* parts of `at` */
+	struct {
+		dev_t	 dev;
+		ino_t	 ino;
+	}		 above[DEPTH_MAX + 1];	/* the folders that `at` is in */
 	char		 at[PATH_LEN_MAX];
 };
 
@@ -51,6 +59,7 @@ reset(struct extract *x)
 		(void)close(x->fd);
 	x->fd = x->root;
 	x->at[0] = '\0';
+	x->depth = 0;
 }
 
 void
@@ -62,25 +71,90 @@ extract_close(struct extract *x)
 	free(x);
 }
 
+/* Stand in fd. */
+static void
+move_to(struct extract *x, int fd)
+{
+	if (x->fd != x->root)
+		(void)close(x->fd);
+	x->fd = fd;
+}
+
 /* Go from where x stands into part[0..len). */
 static int
 enter(struct extract *x, const char *part, size_t len)
 {
 	char name[PATH_NAME_MAX + 1];
+	struct stat st;
 	int fd;
 
+	if (fstat(x->fd, &st) != 0)
+		return -1;
 	memcpy(name, part, len);
 	name[len] = '\0';
 	fd = openat(x->fd, name, O_FOLDER);
 	if (fd < 0 && errno == ENOENT && (x->flags & EXTRACT_REPLACE) != 0 &&
-	    mkdirat(x->fd, name, 0777) == 0)
+	    mkdirat(x->fd, name, 0777) == 0) {
+		x->implied++;
 		fd = openat(x->fd, name, O_FOLDER);
+	}
 	if (fd < 0)
 		return -1;
-	if (x->fd != x->root)
-		(void)close(x->fd);
-	x->fd = fd;
+	x->above[x->depth].dev = st.st_dev;
+	x->above[x->depth++].ino = st.st_ino;
+	move_to(x, fd);
 	return 0;
+}
+
+/*
+ * Go to the folder that x stands in, which has to be the one that it came
+ * from: somebody may have moved it. False: it is not.
+ */
+static bool
+leave(struct extract *x)
+{
+	char *slash = strrchr(x->at, '/');
+	struct stat st;
+	int fd = openat(x->fd, "..", O_FOLDER);
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) != 0 || st.st_dev != x->above[x->depth - 1].dev ||
+	    st.st_ino != x->above[x->depth - 1].ino) {
+		(void)close(fd);
+		return false;
+	}
+	x->depth--;
+	*(slash != NULL ? slash : x->at) = '\0';
+	move_to(x, fd);
+	return true;
+}
+
+/* Whether name[0..len) is `at` or below it. */
+static bool
+is_below(const struct extract *x, const char *name, size_t len)
+{
+	size_t have = strlen(x->at);
+
+	return have <= len && memcmp(x->at, name, have) == 0 &&
+	    (have == 0 || have == len || name[have] == '/');
+}
+
+/*
+ * Up to where name[0..len) can be gone down to. Where that is a long way the
+ * root may be the shorter one; one step back is the most frequent.
+ */
+static void
+ascend(struct extract *x, const char *name, size_t len)
+{
+	unsigned steps;
+
+	for (steps = 0; !is_below(x, name, len); steps++) {
+		if (x->depth <= steps || !leave(x)) {
+			reset(x);
+			return;
+		}
+	}
 }
 
 /*
@@ -90,14 +164,11 @@ enter(struct extract *x, const char *part, size_t len)
 static int
 descend(struct extract *x, const char *name, size_t len)
 {
-	size_t have = strlen(x->at), part;
+	size_t have, part;
 	const char *p;
 
-	if (have > len || memcmp(x->at, name, have) != 0 ||
-	    (have != 0 && have != len && name[have] != '/')) {
-		reset(x);
-		have = 0;
-	}
+	ascend(x, name, len);
+	have = strlen(x->at);
 	while (have < len) {
 		p = name + have + (have != 0);
 		for (part = 0; p + part < name + len && p[part] != '/'; part++)
@@ -200,6 +271,12 @@ extract_mkdir(struct extract *x, const char *name, mode_t mode, struct err *e)
 			return -1;
 	}
 	return err_sys(e, "%s/%.999s", x->shown, name);
+}
+
+uint64_t
+extract_implied(const struct extract *x)
+{
+	return x->implied;
 }
 
 int

@@ -12,6 +12,7 @@
 #define NB_EXTRACT_H
 
 #include <sys/stat.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "err.h"
@@ -38,6 +39,9 @@ void extract_close(struct extract *);
 
 /* extract_mkdir: 0: made; 1: the folder is there already; -1. */
 int extract_mkdir(struct extract *, const char *name, mode_t, struct err *);
+
+/* extract_implied: how many folders were made that no call asked for. */
+uint64_t extract_implied(const struct extract *);
 
 /* extract_file: a new, empty file; returns its descriptor, to be closed. */
 int extract_file(struct extract *, const char *name, mode_t, struct err *);
