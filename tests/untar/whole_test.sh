@@ -246,7 +246,7 @@ really_full_disk_body() {
 	    atf_skip "no mount in a user namespace here"
 	unshare -rm sh -c "
 		mount -t tmpfs -o size=1m none mnt || exit 9
-		'$untar' -C mnt/stage d 2>err
+		NB_MAX_SIZE=1g '$untar' -C mnt/stage d 2>err
 		echo \$? >status
 		ls -A mnt >left"
 	atf_check -o inline:'1\n' cat status

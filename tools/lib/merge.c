@@ -49,7 +49,10 @@ folder_of(struct merge *m, const struct entry *ent, const char **last,
 	while (name[len = strcspn(name, "/")] == '/') {
 		n = tree_child(m->t, dir, name, len);
 		if (n == NULL) {
-			if ((n = tree_add(m->t, dir, name, len, e)) == NULL)
+			if (limit_file(&m->t->limit, 1, (size_t)(name -
+			    ent->name) + len, layer_name(m->l), ent->name,
+			    e) != 0 ||
+			    (n = tree_add(m->t, dir, name, len, e)) == NULL)
 				return NULL;
 			n->kind = ENTRY_DIR;
 			n->mode = 0755;
@@ -80,6 +83,21 @@ check_piece(const struct merge *m, const struct node *n, uint64_t at,
 }
 
 static int
+check_limit(const struct merge *m, const struct node *n, uint64_t len,
+    struct err *e)
+{
+	struct limit *l = &m->t->limit;
+	char name[PATH_LEN_MAX];
+
+	/* The name costs more than the sum does. */
+	if (l->size <= l->size_max && len <= l->size_max - l->size) {
+		l->size += len;
+		return 0;
+	}
+	return limit_data(l, len, layer_name(m->l), tree_path(n, name), e);
+}
+
+static int
 stream_data(struct merge *m, struct node *n, struct err *e)
 {
 	const void *buf;
@@ -89,6 +107,7 @@ stream_data(struct merge *m, struct node *n, struct err *e)
 
 	while ((r = layer_data(m->l, &buf, &len, &off, e)) > 0) {
 		if (check_piece(m, n, at, off, len, e) != 0 ||
+		    check_limit(m, n, len, e) != 0 ||
 		    m->sink->data(m->ctx, n, off, buf, len, e) != 0)
 			return -1;
 		at = off + len;
@@ -104,6 +123,7 @@ stream_ranges(struct merge *m, struct node *n, struct err *e)
 
 	while ((r = layer_range(m->l, &off, &len, e)) > 0) {
 		if (check_piece(m, n, at, off, len, e) != 0 ||
+		    check_limit(m, n, len, e) != 0 ||
 		    m->sink->range(m->ctx, n, off, len, e) != 0)
 			return -1;
 		at = off + len;
@@ -240,6 +260,10 @@ place(struct merge *m, const struct entry *ent, struct err *e)
 
 	if ((ent->flags & ENTRY_OUTSIDE) != 0)
 		return link_lost(m, ent, e);
+	/* Also one that is there already: they come without end. */
+	if (limit_file(&m->t->limit, 1, strlen(ent->name), layer_name(m->l),
+	    ent->name, e) != 0)
+		return -1;
 	see_time(m->t, ent);
 	if (*ent->name == '\0') {
 		if (ent->kind != ENTRY_DIR)

@@ -37,6 +37,8 @@ struct reader {
 	uint64_t	 handed;	/* over from tar at this byte, or 0 */
 	struct archive_entry *ae;	/* the present one, */
 	int		 ranges;	/* and how many it has; -1: not asked */
+	uint64_t	 promised;	/* data that its map of holes tells of,
+					 * and that has not come yet */
 };
 
 /* libarchive's own words. */
@@ -218,6 +220,49 @@ hand_over(struct reader *r, struct err *e)
 	return open_archive(r, e);
 }
 
+static const char *
+shown(const struct reader *r)
+{
+	const char *name = reader_pathname(r->ae);
+
+	return name != NULL ? name : "an entry";
+}
+
+/* What libarchive lets pass with a header, c being what it said of it. */
+static int
+check_header(struct reader *r, int c, struct err *e)
+{
+	const char *why = archive_error_string(r->a);
+	la_int64_t at, len;
+
+	/* What was left out of a header could be the name or the size. That
+	 * the caller's locale has no such character does no harm. */
+	if (c == ARCHIVE_WARN && why != NULL &&
+	    strstr(why, "converted") == NULL)
+		return err_set(e, "%s: %.999s: a damaged header: %s", r->name,
+		    shown(r), why);
+	if (archive_entry_size(r->ae) < 0)
+		return err_set(e, "%s: %.999s: a negative size", r->name,
+		    shown(r));
+	r->promised = 0;
+	if (archive_entry_sparse_reset(r->ae) > 0) {
+		while (archive_entry_sparse_next(r->ae, &at, &len) ==
+		    ARCHIVE_OK)
+			r->promised += (uint64_t)len;
+	}
+	return 1;
+}
+
+/* The content of the present entry has ended. */
+static int
+check_end(const struct reader *r, struct err *e)
+{
+	if (r->promised == 0)
+		return 0;
+	return err_set(e, "%s: %.999s: has less data than its map of holes "
+	    "tells", r->name, shown(r));
+}
+
 /*
  * To libarchive a damaged header of tar is one to be passed over, and its
  * file with it (ARCHIVE_RETRY): here nothing gets lost without a word.
@@ -239,7 +284,8 @@ reader_next(struct reader *r, struct archive_entry **ae, struct err *e)
 	if (c == ARCHIVE_EOF)
 		return 0;
 	r->ae = *ae;
-	return c == ARCHIVE_OK || c == ARCHIVE_WARN ? 1 : corrupt(r, e);
+	return c == ARCHIVE_OK || c == ARCHIVE_WARN ? check_header(r, c, e) :
+	    corrupt(r, e);
 }
 
 int
@@ -254,13 +300,14 @@ reader_data(struct reader *r, const void **buf, size_t *len, uint64_t *off,
 	do {
 		c = archive_read_data_block(r->a, buf, len, &at);
 		if (c == ARCHIVE_EOF)
-			return 0;
+			return check_end(r, e);
 		if (c != ARCHIVE_OK && c != ARCHIVE_RETRY)
 			return corrupt(r, e);
 	} while (c == ARCHIVE_RETRY || *len == 0);
 	if (at < 0)
 		return err_set(e, "%s: content at a negative offset", r->name);
 	*off = (uint64_t)at;
+	r->promised -= *len < r->promised ? *len : r->promised;
 	return 1;
 }
 

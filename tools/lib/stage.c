@@ -351,6 +351,7 @@ fill(struct stage *s, struct stage_job *job, struct tree *t, struct err *e)
 	const struct node *n;
 
 	t->root->ino = MADE;
+	limit_room(&t->limit, stagedir_fd(s->dir));
 	if (tree_merge(t, job->layers, job->nlayers, &stage_sink, s, e) != 0 ||
 	    make_rest(s, t, e) != 0)
 		return -1;

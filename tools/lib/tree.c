@@ -148,6 +148,10 @@ tree_new(struct err *e)
 		(void)err_mem(e);
 		return NULL;
 	}
+	if (limit_start(&t->limit, e) != 0) {
+		free(t);
+		return NULL;
+	}
 	t->epoch = INT64_MIN;
 	t->buckets = 1024;
 	if ((t->table = mem_array(t->buckets, sizeof(*t->table))) == NULL) {

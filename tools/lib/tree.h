@@ -17,6 +17,7 @@
 
 #include "entry.h"
 #include "err.h"
+#include "limit.h"
 
 struct node {
 	struct node	*parent;	/* the root's is itself */
@@ -52,6 +53,7 @@ struct tree {
 	uint64_t	 hidden;	/* entries dropped since a later layer
 					 * has something else where they go */
 	struct node	*hider;		/* ... and the first that hid one */
+	struct limit	 limit;		/* what layers may bring */
 	/* the rest is tree.c's */
 	struct node	**table;
 	size_t		 buckets;
@@ -81,7 +83,7 @@ struct sink {
 		    struct err *);
 };
 
-/* tree_new: a tree with a root only. */
+/* tree_new: a tree with a root only, and the limits of the environment. */
 struct tree *tree_new(struct err *);
 
 /*

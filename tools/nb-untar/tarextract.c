@@ -18,6 +18,7 @@
 #include "diag.h"
 #include "extract.h"
 #include "layer_impl.h"
+#include "limit.h"
 #include "mem.h"
 #include "path.h"
 #include "reader.h"
@@ -47,6 +48,8 @@ struct job {
 	struct late		*late;
 	size_t			 nlate, cap;
 	struct links		*ours;		/* files that were made */
+	struct limit		 limit;
+	uint64_t		 implied;	/* folders that are counted */
 	char			 name[PATH_LEN_MAX];
 	char			 target[PATH_LEN_MAX];
 };
@@ -98,6 +101,9 @@ copy(struct job *j, int fd, uint64_t size, struct err *e)
 		if (off < at || off > size || len > size - off)
 			return err_set(e, "%s: %s: content does not agree with "
 			    "its size", j->t->file, j->name);
+		if (limit_data(&j->limit, fd == STDOUT_FILENO ?
+		    off + len - at : len, j->t->file, j->name, e) != 0)
+			return -1;
 		if (fd == STDOUT_FILENO &&
 		    write_zeros(off - at, name, e) != 0)
 			return -1;
@@ -108,7 +114,8 @@ copy(struct job *j, int fd, uint64_t size, struct err *e)
 	if (c < 0)
 		return -1;
 	if (fd == STDOUT_FILENO)
-		return write_zeros(size - at, name, e);
+		return limit_data(&j->limit, size - at, j->t->file, j->name,
+		    e) == 0 ? write_zeros(size - at, name, e) : -1;
 	return ftruncate(fd, (off_t)size) == 0 ? 0 : err_sys(e, "%s", name);
 }
 
@@ -340,6 +347,30 @@ put_entry(struct job *j, struct archive_entry *ae, struct err *e)
 
 /* --- The archive. */
 
+/* What does not fit would be somebody else: 4294967296 is root. */
+static int
+check_owner(const struct job *j, struct archive_entry *ae, struct err *e)
+{
+	int64_t uid = archive_entry_uid(ae), gid = archive_entry_gid(ae);
+
+	if (!j->owner || (uid >= 0 && uid <= UINT32_MAX && gid >= 0 &&
+	    gid <= UINT32_MAX))
+		return 0;
+	return err_set(e, "%s: %s: owner or group outside 32 bits",
+	    j->t->file, j->name);
+}
+
+/* The present entry, and the folders that those before it implied. */
+static int
+count(struct job *j, struct err *e)
+{
+	uint64_t all = extract_implied(j->x), n = all - j->implied + 1;
+
+	j->implied = all;
+	return limit_file(&j->limit, n, strlen(j->name), j->t->file, j->name,
+	    e);
+}
+
 static int
 each(struct job *j, struct archive_entry *ae, struct err *e)
 {
@@ -365,6 +396,8 @@ each(struct job *j, struct archive_entry *ae, struct err *e)
 	if (j->t->keep && archive_entry_filetype(ae) != AE_IFDIR &&
 	    extract_stat(j->x, j->name, &st) == 0)
 		return 0;
+	if (count(j, e) != 0 || check_owner(j, ae, e) != 0)
+		return -1;
 	if (j->t->verbose) {
 		(void)fputs("x ", stderr);
 		tar_put_name(stderr, j->name);
@@ -423,6 +456,8 @@ tar_extract(const struct tarcmd *t, struct err *e)
 
 	j.mask = umask(0);
 	(void)umask(j.mask);
+	if (limit_start(&j.limit, e) != 0)
+		return -1;
 	j.owner = geteuid() == 0 && !t->no_owner;
 	j.preserve = t->preserve >= 0 ? t->preserve != 0 : geteuid() == 0;
 	if ((j.r = reader_open(t->file, t->file, e)) == NULL)
@@ -433,8 +468,11 @@ tar_extract(const struct tarcmd *t, struct err *e)
 		(void)err_sys(e, ".");
 	else if ((j.ours = links_new()) == NULL)
 		(void)err_mem(e);
-	else if ((j.x = extract_open(dir, ".", EXTRACT_REPLACE, e)) != NULL)
+	else if ((j.x = extract_open(dir, ".", EXTRACT_REPLACE, e)) != NULL) {
+		if (!t->to_stdout)
+			limit_room(&j.limit, dir);
 		r = extract_all(&j, e);
+	}
 	extract_close(j.x);
 	links_free(j.ours);
 	reader_close(j.r);
