@@ -3,6 +3,24 @@
  *
  * extract.c: makes files of any kind below one folder, relative to
  * descriptors, following nothing.
+ *
+ * The way goes down only. A folder is entered by its name in the one above,
+ * never through a link, and its descriptor is held as long as names in it are
+ * likely to come; ".." is not opened, since it is whatever somebody has moved
+ * the folder into. So, whatever other processes do meanwhile:
+ *
+ * - Each folder that is written to is the one given to extract_open, or was
+ *   in one that is written to when it was entered. None is come to by a
+ *   symbolic link, not by one either that took a folder's place between two
+ *   calls, nor by way of a folder that was moved, nor by an inode number that
+ *   was used again: who is held cannot be another.
+ * - What a name stands for is made new, or removed: neither written to nor
+ *   given another mode or owner through it. extract_again is the exception.
+ *
+ * Who may rename folders inside can move one away that is held: the next
+ * files of its name go where it went, which is a place that he may write to.
+ * Mount points inside are folders like others. Nothing is said of who is
+ * allowed to change the files afterwards.
  */
 #include <sys/stat.h>
 
@@ -19,20 +37,22 @@
 
 #define O_FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-#define DEPTH_MAX (PATH_LEN_MAX / 2)
+#define HELD 16		/* even: thin_out */
+
+/* The folder at[0..len). */
+struct held {
+	int		 fd;
+	size_t		 len;
+};
 
 struct extract {
-	int		 root;		/* the caller's */
 	int		 flags;
 	const char	*shown;
-	int		 fd;		/* of the folder `at`; root or ours */
 	size_t		 stuck;		/* where the last descent ended */
 	uint64_t	 implied;
-	unsigned	 depth;		/* parts of `at` */
-	struct {
-		dev_t	 dev;
-		ino_t	 ino;
-	}		 above[DEPTH_MAX + 1];	/* the folders that `at` is in */
+	unsigned	 n;
+	struct held	 held[HELD];	/* from the root, the caller's, to
+					 * the one that x stands in, `at` */
 	char		 at[PATH_LEN_MAX];
 };
 
@@ -45,21 +65,11 @@ extract_open(int dir, const char *shown, int flags, struct err *e)
 		(void)err_mem(e);
 		return NULL;
 	}
-	x->root = x->fd = dir;
+	x->held[0].fd = dir;
+	x->n = 1;
 	x->shown = shown;
 	x->flags = flags;
 	return x;
-}
-
-/* Stand at the root again. */
-static void
-reset(struct extract *x)
-{
-	if (x->fd != x->root)
-		(void)close(x->fd);
-	x->fd = x->root;
-	x->at[0] = '\0';
-	x->depth = 0;
 }
 
 void
@@ -67,94 +77,59 @@ extract_close(struct extract *x)
 {
 	if (x == NULL)
 		return;
-	reset(x);
+	while (x->n > 1)
+		(void)close(x->held[--x->n].fd);
 	free(x);
 }
 
-/* Stand in fd. */
+/*
+ * Let go of every other folder, and neither of the root nor of the last. What
+ * is near stays dense: to go from the deepest folder to the root takes some
+ * steps for each, and not the way down again.
+ */
 static void
-move_to(struct extract *x, int fd)
+thin_out(struct extract *x)
 {
-	if (x->fd != x->root)
-		(void)close(x->fd);
-	x->fd = fd;
+	unsigned i, kept = 1;
+
+	for (i = 1; i < x->n; i++) {
+		if (i % 2 == 0)
+			(void)close(x->held[i].fd);
+		else
+			x->held[kept++] = x->held[i];
+	}
+	x->n = kept;
 }
 
-/* Go from where x stands into part[0..len). */
+/* Go from where x stands into part[0..len), the end of a name of `all`. */
 static int
-enter(struct extract *x, const char *part, size_t len)
+enter(struct extract *x, const char *part, size_t len, size_t all)
 {
 	char name[PATH_NAME_MAX + 1];
-	struct stat st;
-	int fd;
+	int dir = x->held[x->n - 1].fd, fd;
 
-	if (fstat(x->fd, &st) != 0)
-		return -1;
 	memcpy(name, part, len);
 	name[len] = '\0';
-	fd = openat(x->fd, name, O_FOLDER);
+	fd = openat(dir, name, O_FOLDER);
 	if (fd < 0 && errno == ENOENT && (x->flags & EXTRACT_REPLACE) != 0 &&
-	    mkdirat(x->fd, name, 0777) == 0) {
+	    mkdirat(dir, name, 0777) == 0) {
 		x->implied++;
-		fd = openat(x->fd, name, O_FOLDER);
+		fd = openat(dir, name, O_FOLDER);
 	}
 	if (fd < 0)
 		return -1;
-	x->above[x->depth].dev = st.st_dev;
-	x->above[x->depth++].ino = st.st_ino;
-	move_to(x, fd);
+	if (x->n == HELD)
+		thin_out(x);
+	x->held[x->n++] = (struct held){ .fd = fd, .len = all };
 	return 0;
 }
 
-/*
- * Go to the folder that x stands in, which has to be the one that it came
- * from: somebody may have moved it. False: it is not.
- */
+/* Whether name[0..len) is at[0..have) or below it. */
 static bool
-leave(struct extract *x)
+is_below(const struct extract *x, size_t have, const char *name, size_t len)
 {
-	char *slash = strrchr(x->at, '/');
-	struct stat st;
-	int fd = openat(x->fd, "..", O_FOLDER);
-
-	if (fd < 0)
-		return false;
-	if (fstat(fd, &st) != 0 || st.st_dev != x->above[x->depth - 1].dev ||
-	    st.st_ino != x->above[x->depth - 1].ino) {
-		(void)close(fd);
-		return false;
-	}
-	x->depth--;
-	*(slash != NULL ? slash : x->at) = '\0';
-	move_to(x, fd);
-	return true;
-}
-
-/* Whether name[0..len) is `at` or below it. */
-static bool
-is_below(const struct extract *x, const char *name, size_t len)
-{
-	size_t have = strlen(x->at);
-
-	return have <= len && memcmp(x->at, name, have) == 0 &&
-	    (have == 0 || have == len || name[have] == '/');
-}
-
-/*
- * Up to where name[0..len) can be gone down to. Where that is a long way the
- * root may be the shorter one; one step back is the most frequent.
- */
-static void
-ascend(struct extract *x, const char *name, size_t len)
-{
-	unsigned steps;
-
-	for (steps = 0; !is_below(x, name, len); steps++) {
-		if (x->depth <= steps || !leave(x)) {
-			reset(x);
-			return;
-		}
-	}
+	return have == 0 || (have <= len && memcmp(x->at, name, have) == 0 &&
+	    (have == len || name[have] == '/'));
 }
 
 /*
@@ -167,20 +142,20 @@ descend(struct extract *x, const char *name, size_t len)
 	size_t have, part;
 	const char *p;
 
-	ascend(x, name, len);
-	have = strlen(x->at);
+	while (!is_below(x, x->held[x->n - 1].len, name, len))
+		(void)close(x->held[--x->n].fd);
+	have = x->held[x->n - 1].len;
 	while (have < len) {
 		p = name + have + (have != 0);
 		for (part = 0; p + part < name + len && p[part] != '/'; part++)
 			;
 		x->stuck = (size_t)(p - name) + part;
-		if (enter(x, p, part) != 0)
+		if (enter(x, p, part, x->stuck) != 0)
 			return -1;
+		memcpy(x->at + have, name + have, x->stuck - have);
 		have = x->stuck;
-		memcpy(x->at, name, have);
-		x->at[have] = '\0';
 	}
-	return x->fd;
+	return x->held[x->n - 1].fd;
 }
 
 /* Stand in the folder that holds name; *last is name's last part. */
@@ -311,15 +286,9 @@ extract_again(struct extract *x, const char *name, struct err *e)
 	fd = openat(dir, last, flags);
 	if (fd < 0 && errno == EACCES && fstatat(dir, last, &st,
 	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-	    fchmodat(dir, last, 0600, 0) == 0)
+	    fchmodat(dir, last, 0600, AT_SYMLINK_NOFOLLOW) == 0)
 		fd = openat(dir, last, flags);
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    ftruncate(fd, 0) == 0)
-		return fd;
-	(void)err_sys(e, "%s/%.999s", x->shown, name);
-	if (fd >= 0)
-		(void)close(fd);
-	return -1;
+	return fd >= 0 ? fd : err_sys(e, "%s/%.999s", x->shown, name);
 }
 
 int
@@ -378,24 +347,34 @@ extract_link(struct extract *x, const char *name, const char *target,
 	return r == 0 ? 0 : -1;
 }
 
+/* With its mode at once: the name may be another's by the next call. */
+static int
+node_at(int dir, const char *last, mode_t mode, dev_t dev)
+{
+	mode_t mask = umask(0);
+	int r, error;
+
+	r = S_ISFIFO(mode) ? mkfifoat(dir, last, mode & 07777) :
+	    mknodat(dir, last, mode, dev);
+	error = errno;
+	(void)umask(mask);
+	errno = error;
+	return r;
+}
+
 int
 extract_node(struct extract *x, const char *name, mode_t mode, dev_t dev,
     struct err *e)
 {
-	mode_t type = mode & S_IFMT;
 	const char *last;
-	int dir, r, tries;
+	int dir, tries;
 
 	for (tries = 0; tries < 2; tries++) {
 		if ((dir = parent_or(x, name, &last, e)) < 0)
 			return -1;
-		r = S_ISFIFO(type) ? mkfifoat(dir, last, 0600) :
-		    mknodat(dir, last, type | 0600, dev);
-		if (r == 0 && fchmodat(dir, last, mode & 07777, 0) != 0)
-			return err_sys(e, "%s/%.999s", x->shown, name);
-		if (r == 0)
+		if (node_at(dir, last, mode, dev) == 0)
 			return 0;
-		if (errno == EPERM && !S_ISFIFO(type))
+		if (errno == EPERM && !S_ISFIFO(mode))
 			return err_set(e, "%s/%.999s: device nodes cannot be made "
 			    "here: leave them out (--exclude), and describe "
 			    "them in root.mtree", x->shown, name);

@@ -46,7 +46,11 @@ uint64_t extract_implied(const struct extract *);
 /* extract_file: a new, empty file; returns its descriptor, to be closed. */
 int extract_file(struct extract *, const char *name, mode_t, struct err *);
 
-/* extract_again: an existing regular file, emptied; returns a descriptor. */
+/*
+ * extract_again: an existing file, to be written; returns its descriptor.
+ * Nothing has been changed in it: what it is, and whether it is the caller's
+ * to write to, the descriptor alone can tell.
+ */
 int extract_again(struct extract *, const char *name, struct err *);
 
 int extract_symlink(struct extract *, const char *name, const char *text,
@@ -57,7 +61,7 @@ int extract_link(struct extract *, const char *name, const char *target,
     struct err *);
 
 /* extract_node: a fifo or, for those who may, a device node; mode is both its
- * type and its permissions. */
+ * type and its permissions. For a moment the process's umask is 0. */
 int extract_node(struct extract *, const char *name, mode_t mode, dev_t,
     struct err *);
 

@@ -299,6 +299,28 @@ strip(const struct job *j, char *name)
 	return true;
 }
 
+/* The file of j->name, emptied. What the name stood for was looked at, and may
+ * be another by now: the descriptor cannot. */
+static int
+open_ours(struct job *j, struct err *e)
+{
+	struct stat st;
+	int fd = extract_again(j->x, j->name, e);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		(void)err_set(e, "%s: %s: content for what is no file",
+		    j->t->file, j->name);
+	else if (check_ours(j, &st, false, e) == 0) {
+		if (ftruncate(fd, 0) == 0)
+			return fd;
+		(void)err_sys(e, "%s", j->name);
+	}
+	(void)close(fd);
+	return -1;
+}
+
 /* pax and cpio may bring the content with a further name. */
 static int
 put_link(struct job *j, struct archive_entry *ae, const char *target,
@@ -319,7 +341,7 @@ put_link(struct job *j, struct archive_entry *ae, const char *target,
 		return err_sys(e, "%s", j->name);
 	if (check_ours(j, &st, false, e) != 0)
 		return -1;
-	return put_file(j, ae, extract_again(j->x, j->name, e), e);
+	return put_file(j, ae, open_ours(j, e), e);
 }
 
 static int
