@@ -4,6 +4,7 @@
  * tree_link_test.c: hard links of layers, whatever has become of their
  * targets.
  */
+#include <time.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -261,6 +262,82 @@ TEST(duplicates_with_links_between_are_refused)
 	    WORDS("second.tar", "over.tar"));
 }
 
+#define MANY 200000u
+
+/* An archive of MANY hard links, from?? to to??, + n the second's number, and
+ * what they lead to if it is told. */
+static void
+many_links(const char *from, const char *to, unsigned n, bool told)
+{
+	char name[16], target[16];
+	FILE *f = fopen("many.tar", "w");
+	unsigned i;
+
+	ATF_REQUIRE(f != NULL);
+	for (i = 0; i < MANY; i++) {
+		(void)snprintf(name, sizeof(name), "%s%u", from, i);
+		(void)snprintf(target, sizeof(target), "%s%u", to, i + n);
+		put_member(f, '1', name, target, "");
+	}
+	for (i = n != 0 ? MANY : 0; told && i < MANY + n; i++) {
+		(void)snprintf(name, sizeof(name), "%s%u", to, i);
+		put_member(f, '0', name, "", "");
+	}
+	memset(name, 0, sizeof(name));
+	for (i = 0; i < 1024; i += sizeof(name))
+		ATF_REQUIRE(fwrite(name, sizeof(name), 1, f) == 1);
+	ATF_REQUIRE(fclose(f) == 0);
+}
+
+/* Merged within seconds of processor time; the square of MANY is minutes. */
+static struct tree *
+merged_soon(const char *word, struct err *e)
+{
+	char *words[] = { (char *)(uintptr_t)word };
+	struct tree *t = tree_new(e);
+	clock_t start = clock();
+	int r = tree_merge(t, words, 1, NULL, NULL, e);
+
+	ATF_CHECK(clock() - start < 20 * CLOCKS_PER_SEC);
+	if (r == 0)
+		return t;
+	tree_free(t);
+	return NULL;
+}
+
+TEST(many_links_to_what_comes_later_take_no_longer_than_they_are)
+{
+	const struct node *n;
+	struct tree *t;
+	struct err e;
+
+	(void)tc;
+	/* Behind their links; left out by the pattern, so read for again. */
+	many_links("h", "m", 0, true);
+	ATF_REQUIRE((t = merged_soon("many.tar", &e)) != NULL);
+	ATF_CHECK_EQ(1 + 2 * MANY, t->nodes);
+	ATF_CHECK_EQ(1 + MANY, t->inodes);
+	ATF_CHECK(tree_find(t, "h777")->link == tree_find(t, "m777"));
+	tree_free(t);
+	ATF_REQUIRE((t = merged_soon("many.tar:h*", &e)) != NULL);
+	ATF_CHECK_EQ(1 + MANY, t->nodes);
+	ATF_CHECK_EQ(1 + MANY, t->inodes);
+	tree_free(t);
+	many_links("h", "m", 0, false);
+	ATF_CHECK(merged_soon("many.tar", &e) == NULL);
+	ATF_CHECK(strstr(e.text, "h0: hard link to m0, which is not") != NULL);
+
+	/* One chain of all. */
+	many_links("n", "n", 1, true);
+	ATF_REQUIRE((t = merged_soon("many.tar", &e)) != NULL);
+	ATF_CHECK_EQ(2, t->inodes);
+	n = tree_find(t, "n0");
+	ATF_CHECK(n->link != NULL && n->link->link == NULL);
+	ATF_CHECK_EQ(MANY + 1, n->link->nlink);
+	tree_free(t);
+	ATF_REQUIRE(unlink("many.tar") == 0);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_hard_link_finds_its_target_outside_of_the_pattern);
@@ -275,5 +352,7 @@ ATF_TP_ADD_TCS(tp)
 	    cpio_links_have_their_content_when_a_name_has_no_place);
 	ATF_TP_ADD_TC(tp, pax_links_may_bring_content);
 	ATF_TP_ADD_TC(tp, duplicates_with_links_between_are_refused);
+	ATF_TP_ADD_TC(tp,
+	    many_links_to_what_comes_later_take_no_longer_than_they_are);
 	return atf_no_error();
 }

@@ -224,7 +224,7 @@ place_again(struct merge *m, struct node *n, const struct entry *ent,
 		return err_set(e, "%s: %s: there twice, as a %s and as a %s",
 		    layer_name(m->l), ent->name, entry_kind_name(n->kind),
 		    entry_kind_name(ent->kind));
-	if (link_involves(m, n))
+	if (link_involves(n))
 		return err_set(e, "%s: %s: there twice, with hard links "
 		    "between", layer_name(m->l), ent->name);
 	return merge_take(m, n, ent, e);
@@ -290,7 +290,7 @@ merge_layer(struct merge *m, const char *word, struct err *e)
 
 	if ((m->l = layer_open(word, e)) == NULL)
 		return -1;
-	m->norphans = 0;
+	link_begin(m);
 	while ((r = layer_next(m->l, &ent, e)) > 0) {
 		if ((r = place(m, ent, e)) != 0)
 			break;
@@ -317,6 +317,7 @@ tree_merge(struct tree *t, char *const words[], size_t n,
 	}
 	cache_end();
 	free(m.orphans);
+	free(m.slot);
 	if (r != 0)
 		return -1;
 	/* Nothing with a time of its own: the beginning of time. */

@@ -20,6 +20,7 @@ struct orphan {
 	char		*target;	/* canonical name in the layer */
 	struct node	*home;		/* the first name that the image has */
 	enum { ORPHAN_WAITS, ORPHAN_FOUND, ORPHAN_DONE } state;
+	size_t		 next;		/* of its slot: an index + 1, or 0 */
 };
 
 struct merge {
@@ -30,6 +31,8 @@ struct merge {
 	void			*ctx;
 	struct orphan		*orphans;
 	size_t			 norphans, cap;
+	size_t			*slot;		/* orphans, by target */
+	size_t			 nslots;
 };
 
 /* merge_take: n becomes what ent, the layer's present entry, is. */
@@ -43,6 +46,9 @@ int merge_content(struct merge *, struct node *n, const struct entry *ent,
 /* merge_drop: n is no longer the file that it was: its content goes. */
 void merge_drop(struct merge *, struct node *n);
 
+/* link_begin: a new layer: there are no orphans yet. */
+void link_begin(struct merge *);
+
 /* link_place: n is a new name, ent the HARDLINK that it stands for. */
 int link_place(struct merge *, struct node *n, const struct entry *ent,
     struct err *);
@@ -52,7 +58,7 @@ int link_place(struct merge *, struct node *n, const struct entry *ent,
 int link_lost(struct merge *, const struct entry *ent, struct err *);
 
 /* link_involves: other names may share n's content. */
-bool link_involves(const struct merge *, const struct node *n);
+bool link_involves(const struct node *n);
 
 /* link_adopt: the layer was read: give the orphans what they lack. */
 int link_adopt(struct merge *, struct err *);

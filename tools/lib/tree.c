@@ -258,6 +258,22 @@ sort_children(struct node *dir, struct node ***tmp, size_t *cap)
 	return 0;
 }
 
+/* What is on the way there is nearer afterwards: chains of links to links may
+ * be as long as an archive. */
+struct node *
+tree_primary(struct node *n)
+{
+	struct node *top = n, *next;
+
+	while (top->link != NULL)
+		top = top->link;
+	for (; n != top; n = next) {
+		next = n->link;
+		n->link = top;
+	}
+	return top;
+}
+
 /*
  * Links that were made while their target was looked for may be links to
  * links, of the kind that it was taken for.
@@ -272,8 +288,7 @@ count_names(struct tree *t)
 	for (n = t->first; n != NULL; n = n->arrival) {
 		if (n->link == NULL)
 			continue;
-		while (n->link->link != NULL)
-			n->link = n->link->link;
+		(void)tree_primary(n);
 		n->kind = n->link->kind;
 		n->link->nlink++;
 	}

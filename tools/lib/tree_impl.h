@@ -19,6 +19,9 @@ struct node *tree_add(struct tree *, struct node *dir, const char *name,
 /* A copy of len bytes that lives as long as the tree; NULL: no memory. */
 char *tree_string(struct tree *, const char *, size_t len);
 
+/* The file that n is a name of: n itself, or what its links lead to. */
+struct node *tree_primary(struct node *n);
+
 /* Once all is in: sort children, count links and inodes, set the epoch. */
 int tree_settle(struct tree *, struct err *);
 
