@@ -176,6 +176,25 @@ open_file(const char *path, bool packed)
 	return fd != -1 ? fd : open(path, O_RDONLY | O_CLOEXEC);
 }
 
+/*
+ * A time_t of 32 bits can be one of 64, too, where a compiler is told so:
+ * what a library of the other kind makes of a call has no meaning.
+ */
+int
+reader_library(struct err *e)
+{
+	struct archive_entry *ae = archive_entry_new();
+	bool same;
+
+	if (ae == NULL)
+		return err_mem(e);
+	archive_entry_set_mtime(ae, 5, 7);
+	same = archive_entry_mtime(ae) == 5 && archive_entry_mtime_nsec(ae) == 7;
+	archive_entry_free(ae);
+	return same ? 0 : err_set(e, "libarchive was built with another "
+	    "time_t: compile this program with the same _TIME_BITS");
+}
+
 static struct reader *
 reader_new(const char *path, const char *name, bool packed, struct err *e)
 {
@@ -190,7 +209,7 @@ reader_new(const char *path, const char *name, bool packed, struct err *e)
 	r->fd = open_file(path, packed);
 	if (r->fd < 0)
 		(void)err_sys(e, "%s", name);
-	else if (open_any(r, e) == 0)
+	else if (reader_library(e) == 0 && open_any(r, e) == 0)
 		return r;
 	reader_close(r);
 	return NULL;

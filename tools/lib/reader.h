@@ -54,4 +54,8 @@ const char *reader_symlink(struct archive_entry *);
 
 void reader_close(struct reader *);
 
+/* reader_library: that libarchive and this program mean the same by time_t.
+ * Opening a reader asks, too. */
+int reader_library(struct err *);
+
 #endif

@@ -14,8 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "extract.h"
+#include "compat.h"
 #include "death.h"
+#include "extract.h"
 #include "mem.h"
 #include "metalog.h"
 #include "path.h"
@@ -321,6 +322,9 @@ dress_node(struct stage *s, const struct node *n, struct err *e)
 		if (fchmod(fd, mode) != 0)
 			return file_error(s, n, e);
 	}
+	if (!compat_time_fits(n->mtime))
+		return err_set(e, "%s: of a time that this system has no "
+		    "number for", s->name);
 	time.tv_sec = (time_t)n->mtime;
 	time.tv_nsec = (long)n->mtime_ns;
 	return extract_time(s->x, s->name, &time, e);

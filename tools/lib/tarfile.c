@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "mem.h"
 #include "path.h"
 #include "tarfile.h"
@@ -346,10 +347,11 @@ extended(struct tarfile *t, int type, uint64_t size, struct err *e)
 	return 1;
 }
 
-/* The owner, mode, size and time of an entry: 1, or 0 when not plain. */
+/* The owner, mode, size and time of an entry: 1, or 0 when not plain;
+ * -1. */
 static int
 numbers(struct tarfile *t, const unsigned char *h, struct archive_entry *ae,
-    uint64_t *size)
+    const char *name, uint64_t *size, struct err *e)
 {
 	const struct extended *x = &t->ext;
 	uint64_t mode, uid, gid, mtime;
@@ -361,12 +363,17 @@ numbers(struct tarfile *t, const unsigned char *h, struct archive_entry *ae,
 		return 0;
 	if (x->size_set)
 		*size = x->size;
+	if (x->mtime_set)
+		mtime = x->mtime;
+	/* libarchive would make another time of it. */
+	if (!compat_time_fits((int64_t)mtime))
+		return err_set(e, "%s: %s: of a time that this system has no "
+		    "number for", t->name, name);
 	archive_entry_set_mode(ae, (mode_t)mode & 07777);
 	archive_entry_set_uid(ae, (la_int64_t)(x->uid_set ? x->uid : uid));
 	archive_entry_set_gid(ae, (la_int64_t)(x->gid_set ? x->gid : gid));
 	archive_entry_set_size(ae, (la_int64_t)*size);
-	archive_entry_set_mtime(ae,
-	    (time_t)(x->mtime_set ? x->mtime : mtime),
+	archive_entry_set_mtime(ae, (time_t)mtime,
 	    x->mtime_set ? (long)x->mtime_ns : 0);
 	return 1;
 }
@@ -420,11 +427,12 @@ kind(struct tarfile *t, const unsigned char *h, struct archive_entry *ae,
 	return size == 0;
 }
 
-/* An entry's own header into ae: 1, or 0 when it is not plain. */
+/* An entry's own header into ae: 1, or 0 when it is not plain; -1. */
 static int
 own_header(struct tarfile *t, const unsigned char *h,
-    struct archive_entry *ae, uint64_t size)
+    struct archive_entry *ae, uint64_t size, struct err *e)
 {
+	int r;
 	const char *name, *uname = t->ext.uname, *gname = t->ext.gname;
 
 	name = t->ext.path != NULL ? t->ext.path : own_name(t, h);
@@ -438,7 +446,9 @@ own_header(struct tarfile *t, const unsigned char *h,
 	    (h[H_TYPE] != '5' && name[strlen(name) - 1] == '/'))
 		return 0;
 	archive_entry_clear(ae);
-	if (!numbers(t, h, ae, &size) || !kind(t, h, ae, size))
+	if ((r = numbers(t, h, ae, name, &size, e)) <= 0)
+		return r;
+	if (!kind(t, h, ae, size))
 		return 0;
 	archive_entry_copy_pathname(ae, name);
 	archive_entry_copy_uname(ae, uname);
@@ -515,7 +525,8 @@ tarfile_next(struct tarfile *t, struct archive_entry *ae, struct err *e)
 			return TARFILE_OTHER;
 		type = h[H_TYPE];
 		if (type != 'L' && type != 'K' && type != 'x')
-			return own_header(t, h, ae, size) ? 1 : TARFILE_OTHER;
+			return (r = own_header(t, h, ae, size, e)) != 0 ? r :
+			    TARFILE_OTHER;
 		if ((r = extended(t, type, size, e)) < 0)
 			return -1;
 		if (r == 0)

@@ -11,9 +11,11 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "compat.h"
 #include "copyout.h"
 #include "fsread.h"
 #include "mem.h"
+#include "reader.h"
 #include "word.h"
 
 #define ZEROS 65536u
@@ -111,6 +113,9 @@ put_header(struct tar *t, const struct fsread_entry *x, struct err *e)
 {
 	const struct entry *ent = &x->ent;
 
+	if (!compat_time_fits(ent->mtime))
+		return err_set(e, "%s: of a time that this system has no "
+		    "number for", ent->name);
 	archive_entry_clear(t->ae);
 	archive_entry_set_pathname(t->ae, *ent->name != '\0' ? ent->name :
 	    ".");
@@ -175,7 +180,8 @@ put_tree(struct tar *t, struct err *e)
 static int
 open_tar(struct tar *t, const struct word *w, int fd, struct err *e)
 {
-	if ((t->fs = fsread_open(w->path, e)) == NULL ||
+	if (reader_library(e) != 0 ||
+	    (t->fs = fsread_open(w->path, e)) == NULL ||
 	    (t->walk = fsread_walk_new(t->fs, w->name, e)) == NULL ||
 	    (t->runs = fsread_stream_new(t->fs, e)) == NULL)
 		return -1;

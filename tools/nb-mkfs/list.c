@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "list.h"
 #include "metalog.h"
@@ -41,21 +40,43 @@ put_mode(FILE *f, uint32_t mode)
 	(void)fputs(s, f);
 }
 
-/* Always of the same form, in UTC; what has no date of four digits as seconds
- * since 1970. */
+/* Days from 0000-01-01 to the first of that year, as if there had always been
+ * our calendar. */
+static int64_t
+days_before(int64_t year)
+{
+	return 365 * year + (year + 3) / 4 - (year + 99) / 100 +
+	    (year + 399) / 400;
+}
+
+/*
+ * Always of the same form, in UTC; what has no date of four digits as seconds
+ * since 1970. Not by gmtime(3): where time_t has 32 bits that ends in 2038.
+ */
 static void
 put_time(FILE *f, int64_t t)
 {
-	time_t sec = (time_t)t;
-	struct tm tm;
+	int length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int64_t sec = t % 86400, day = t / 86400 + days_before(1970), year;
+	int month = 0;
 
-	if (gmtime_r(&sec, &tm) == NULL || tm.tm_year < -1900 ||
-	    tm.tm_year > 9999 - 1900)
+	if (sec < 0) {
+		sec += 86400;
+		day--;
+	}
+	if (day < 0 || day >= days_before(10000)) {
 		(void)fprintf(f, " %19" PRId64, t);
-	else
-		(void)fprintf(f, " %04d-%02d-%02d %02d:%02d:%02d",
-		    tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		    tm.tm_min, tm.tm_sec);
+		return;
+	}
+	for (year = day / 366; days_before(year + 1) <= day; year++)
+		continue;
+	day -= days_before(year);
+	length[1] += days_before(year + 1) - days_before(year) == 366;
+	for (; day >= length[month]; month++)
+		day -= length[month];
+	(void)fprintf(f, " %04d-%02d-%02d %02d:%02d:%02d", (int)year,
+	    month + 1, (int)day + 1, (int)(sec / 3600),
+	    (int)(sec / 60 % 60), (int)(sec % 60));
 }
 
 /* What could make a terminal show something else than is there: control
