@@ -29,6 +29,7 @@ _BY=		environment
 .include "mk/arch.mk"
 .include "mk/service.mk"
 .include "mk/tools.mk"
+.include "mk/turn.mk"
 .include "mk/trim.mk"
 .include "mk/build.mk"
 .include "mk/lock.mk"
@@ -57,7 +58,7 @@ test soak bench fuzz coverage lint format install uninstall: .PHONY
 .endif
 
 clean: .PHONY
-	rm -rf ${"${_PRODUCT}" == "":?tools/obj tools/bin:} ${IMAGEDIR}/.work ${IMAGEDIR}/*.img \
+	rm -rf ${"${_PRODUCT}" == "":?tools/obj/* tools/bin:} ${IMAGEDIR}/.work ${IMAGEDIR}/*.img \
 	    ${ARCHS:@a@${SETSDIR}/$a/.cache@}
 
 distclean: .PHONY clean

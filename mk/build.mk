@@ -51,7 +51,7 @@ _HANDEDWORDS=	${_HANDED:@v@${.MAKEOVERRIDES:M$v:O:u:@w@$w=${$w:Q}@}@}
 ${_BUILDER}: ${NB_MKFS} ${NB_FETCH}
 	@echo 'there is no ${_BUILDER}: making it'
 	${Q}unset SETS ADDSETS ROOTDIR FROMIMG IMGKERNEL MOUNTRO MINIMIZE IMGNAME IMGTAG DSTIMG; \
-	    MAKEFLAGS= ${.MAKE} -f ${MAKEFILE:tA} ARCH=${ARCH} \
+	    MAKEFLAGS= ${.MAKE} -f ${MAKEFILE:tA} _TURN=${_TURN} ARCH=${ARCH} \
 	    ${_HANDEDWORDS} buildimg
 .    else
 ${_BUILDER}: fetchimg

@@ -119,16 +119,19 @@ _LOOK_sets=	${_LOOK} -C ${SETSDIR}/${ARCH} -S SHA512 \
 		-b ${DIST:Q} ${_SETFILES:T:S,^,sets/,}
 
 # All that is asked in one call: over one connection, one file of sums.
-_fetch: .PHONY ${NB_FETCH} ${_LOCKED:D${NB_LOCK}}
+# Two makes' calls come one after the other: what one brings the other finds.
+_HOLDFETCH=	${_ASK_kernel:D${_HOLD_kernel}} ${_ASK_sets:D${_HOLD_sets}} \
+		${_ASK_pkgs:D${_HOLD_pkgs}}
+_fetch: .PHONY ${NB_FETCH} ${NB_HOLD} ${_LOCKED:D${NB_LOCK}}
 	@mkdir -p ${_ASK_kernel:D${KERNELDIR}} ${_ASK_sets:D${SETSDIR}/${ARCH}} \
 	    ${_ASK_pkgs:D${_PKGDIR}}
 .if defined(_LOCKED)
 	@mkdir -p ${IMAGEDIR}/.work
-	${Q}${_LOCKCHECK} ${_ASK_kernel:D${_KEYS_kernel}} \
+	${Q}${_HOLDFETCH} ${_LOCKCHECK} ${_ASK_kernel:D${_KEYS_kernel}} \
 	    ${_ASK_sets:D${_KEYS_sets}} ${_ASK_pkgs:D${_LOCKPKGS}} \
 	    ${_LOCKFETCH}
 .else
-	${Q}${_FETCH} ${_ASK_kernel:D${_WORDS_kernel}} \
+	${Q}${_HOLDFETCH} ${_FETCH} ${_ASK_kernel:D${_WORDS_kernel}} \
 	    ${_ASK_kernel:D${_ASK_sets:D+}} ${_ASK_sets:D${_WORDS_sets}} \
 	    ${"${_ASK_kernel}${_ASK_sets}" != "":?${_ASK_pkgs:D+}:} \
 	    ${_ASK_pkgs:D${_WORDS_pkgs}}

@@ -91,7 +91,8 @@ else
 fi
 
 # A name that somebody took meanwhile would be moved into, and shows so.
-mv "$part" "$new"
+mv "$part" "$new" 2>/dev/null ||
+    die "$new: is there already, or cannot be made: choose another name"
 if [ -d "$new/${part##*/}" ]; then
 	rm -rf "${new:?}/${part##*/}"
 	die "$new: is there already: choose another name, or remove it"

@@ -119,14 +119,14 @@ _PKGFETCHDO=	set -- ${_KEYS_pkgs}; \
 	    [ -z "$$*" ] || ${_LOCKCHECK} "$$@" ${_LOCKFETCH}
 .endif
 _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
-    ${NB_FETCH} ${NB_PKG} ${_LOCKED:D${NB_LOCK}} ${_ADDPKGS:M*/*}
+    ${NB_FETCH} ${NB_HOLD} ${NB_PKG} ${_LOCKED:D${NB_LOCK}} ${_ADDPKGS:M*/*}
 	@mkdir -p ${_PKGPLAN}
 .if defined(_PKGSITENEW)
 	@echo ${PKGSITE:Q} >${_PKGSITENOTE}
 .endif
 	${Q}[ "${_PKGDO}" = y ] || \
 	    [ -n "$$(find ${_PKGNEWS} -newer ${_PKGDONE})" ] || \
-	    exit 0; set -ef; ${_KEEPSAME}; \
+	    exit 0; set -ef; ${_HOLDPLAN}; ${_KEEPSAME}; \
 	    ${_PKGPLANNED:D\::U${_PKGTABLEDO}; ${_PKGFETCHDO}}; \
 	    ${NB_PKG} ${_ADDPKGS:@p@-k ${p:Q}@} -r ${_PKGDB}.new \
 		$$(cut -f 2 ${_PKGTABLE}); \

@@ -35,6 +35,7 @@ start: .PHONY ${NB_START} ${_IMAGE} ${_STARTWORDS:M-k:S/-k/${KERNEL}/}
 .if !defined(_LOCKED) && ${KERNEL} == ${_KERNELFILE} && !empty(_STARTWORDS:M-k)
 	${Q}${_LOOK_kernel}
 .endif
+	@${_LETGO}
 	${Q}${NB_START} ${_STARTCONF} -i ${DSTIMG:Q} ${_STARTWORDS}
 
 # By its image, whatever it was started with and by whom.

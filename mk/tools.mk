@@ -5,7 +5,7 @@
 .if !target(__tools.mk__)
 __tools.mk__: .NOTMAIN
 
-PROGS=		nb-check nb-demo nb-fetch nb-lock nb-pkg nb-untar nb-mkfs nb-postinst nb-start nb-trim nb-vm
+PROGS=		nb-check nb-demo nb-fetch nb-hold nb-lock nb-pkg nb-untar nb-mkfs nb-postinst nb-start nb-trim nb-vm
 
 _CCNAME:=	${CC:[1]:T:Ncc:Ngcc}
 .if make(coverage)
@@ -30,6 +30,7 @@ BIN=		${TOP:H:H}/bin
 
 NB_CHECK=	${BIN}/nb-check
 NB_FETCH=	${BIN}/nb-fetch
+NB_HOLD=	${BIN}/nb-hold
 NB_LOCK=	${BIN}/nb-lock
 NB_PKG=		${BIN}/nb-pkg
 NB_UNTAR=	${BIN}/nb-untar
@@ -63,20 +64,41 @@ _BINDIR=	${"${BIN:M/*}" != "":?${BIN}:${TOP}/${BIN}}
 _SUBMAKE=	unset DESTDIR && MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} \
 		-f Makefile CC=${CC:Q} SANITIZE=${SANITIZE:U:Q} COVERAGE=${COVERAGE:U}
 
-# The library first: every program links it.
-${TOOLSOBJ}/lib/libnb.a: ${_LIBSRCS}
-	@echo 'compiling tools/lib'
-	@obj=${TOOLSOBJ}/lib; mkdir -p $$obj && cd ${_TOOLS}/lib && \
+# nb-hold first, by which makes that run at once compile each thing one after the
+# other: a folder that only this make has is enough for it.
+_SRCSOF_nb-hold=	${_TOOLSRCS:M${_TOOLS}/nb-hold/*} ${_LIBSRCS:M*/turn.*} \
+		${_LIBSRCS:M*/process*.*} ${_LIBSRCS:M*/compat.*} ${_TOOLS}/Makefile.inc
+# (What counts lines looks for the objects later.)
+.if empty(COVERAGE:U)
+_HOLDOBJ=	.$$$$
+.endif
+${NB_HOLD}: ${_SRCSOF_nb-hold}
+	@echo 'compiling tools/nb-hold'
+	@obj=${TOOLSOBJ}/nb-hold${_HOLDOBJ}; trap '${_HOLDOBJ:Drm -rf $$$$obj:U\:}' EXIT; \
+	    trap 'exit 1' HUP INT TERM; mkdir -p $$obj ${_BINDIR} && \
+	    (cd ${_TOOLS}/nb-hold && ${_SUBMAKE} nb-hold) && \
+	    mv $$obj/nb-hold ${_BINDIR}/.nb-hold.$$$$ && \
+	    mv ${_BINDIR}/.nb-hold.$$$$ ${NB_HOLD}
+
+# In front of a compilation; whoever waited finds it done.
+_COMPILE=	mkdir -p ${TOP}/tools/obj && ${_HOLDTOOLS} \
+		{ [ -n "$$(find ${.ALLSRC} -newer ${.TARGET} -print 2>&1 | head -n 1)" ] || \
+		exit 0; } && echo
+
+# The library next: every other program links it.
+${TOOLSOBJ}/lib/libnb.a: ${_LIBSRCS} ${NB_HOLD}
+	@obj=${TOOLSOBJ}/lib; ${_COMPILE} 'compiling tools/lib' && \
+	    mkdir -p $$obj && cd ${_TOOLS}/lib && \
 	    ${_SUBMAKE} libnb.a && touch $$obj/libnb.a
 
 # Some programs have sources of another's.
 _SRCSOF_nb-check=	${_TOOLSRCS:M${_TOOLS}/nb-start/*}
 _SRCSOF_nb-app=	${_TOOLSRCS:M${_TOOLS}/nb-start/*}
 
-.for _p in ${PROGS}
+.for _p in ${PROGS:Nnb-hold}
 ${BIN}/${_p}: ${_SRCSOF_${_p}} ${_TOOLSRCS:M${_TOOLS}/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
-	@echo 'compiling tools/${_p}'
-	@obj=${TOOLSOBJ}/${_p}; mkdir -p $$obj ${_BINDIR} && \
+	@obj=${TOOLSOBJ}/${_p}; ${_COMPILE} 'compiling tools/${_p}' && \
+	    mkdir -p $$obj ${_BINDIR} && \
 	    cd ${_TOOLS}/${_p} && ${_SUBMAKE} ${_p} && \
 	    cp $$obj/${_p} ${_BINDIR}/.${_p}.$$$$ && \
 	    mv ${_BINDIR}/.${_p}.$$$$ ${_BINDIR}/${_p}
