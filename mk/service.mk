@@ -158,6 +158,11 @@ Q?=		@
 .error ${_v}=${${_v}}: y or n
 .  endif
 .endfor
+.for _v in MOUNTRO PKGDEPS CACHE FRESH
+.  if !empty(${_v}:U:tl:Ny:Nyes:N1:Nn:Nno:N0)
+.error ${_v}=${${_v}}: y or n
+.  endif
+.endfor
 .if !empty(SSHKEYS) && ${SSHKEYS} != "boot" && ${SSHKEYS} != "build"
 .error SSHKEYS=${SSHKEYS}: boot or build: where host keys are made
 .endif

@@ -429,6 +429,8 @@ words_body() {
 	fails "SERVICE=../x: " SERVICE=../x base
 	fails "FSTYPE=zfs: .*one of ffs, ffs2, ext2" FSTYPE=zfs base
 	fails "IMGSIZE=big: " IMGSIZE=big base
+	fails "MOUNTRO=maybe: y or n" MOUNTRO=maybe base
+	fails "PKGDEPS=on: y or n" PKGDEPS=on base
 	fails "MINIMIZE=some: y .* or n" MINIMIZE=some base
 	./rules p install >out 2>err && atf_fail "install did not fail"
 	atf_check -o match:"is for the source tree" cat err

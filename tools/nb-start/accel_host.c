@@ -51,7 +51,8 @@ accel_present(char *why, size_t len)
 		(void)close(fd);
 		return true;
 	}
-	(void)snprintf(why, len, "%s: %s", DEVICE, strerror(errno));
+	(void)snprintf(why, len, "%s: %s%s", DEVICE, strerror(errno),
+	    errno == EACCES ? ", which its group has" : "");
 	return false;
 }
 
