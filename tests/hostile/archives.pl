@@ -474,6 +474,22 @@ put 'zip-in-tar-name', zip ['a', 'x'];
 put 'zip-folder', zip ['d/', '', 040755], ['d/f', 'x'];
 put 'zip-same', zip ['a', 'one'], ['a', 'two'];
 
+# --- No row: a stage that is refused when 16,000 folders have been made.
+if ($wanted{undo}) {
+	tar 'undo', (map { x(path => "$_/" . 'a/' x 2040) . d('a') } 1 .. 8),
+	    f('METALOG', 'x');
+}
+
+# --- No rows either: what somebody else puts links in the way of.
+if ($wanted{race}) {
+	my $what = f('a/b/victim', 'x') . fifo('a/b/p', mode => 04777) .
+	    x(comment => 'x') . hard('a/b/h', 'a/b/victim', data => 'new') .
+	    l('a/b/s', 't') . f('a/victim', 'y');
+	tar 'race-files', $what x 20;
+	tar 'race-folders', (d('a', mode => 0777) . d('a/b', mode => 0777) .
+	    $what) x 20;
+}
+
 # --- Bombs: gzip's of what repeats is a thousandth, and of that again.
 exit unless wanted('bomb');
 my $zeros = gz("\0" x 10485760);
@@ -488,4 +504,6 @@ put 'bomb-hard', gz(f('f', 'x') . join '', map { hard("h$_", 'f') }
     1 .. 20000);
 put 'bomb-hole', x(@v01, 'GNU.sparse.size' => 10737418240,
     'GNU.sparse.map' => '0,3'), f('fine', 'abc');
+put 'bomb-targets', gz(join '', map { K('t' x 4000) . l("s$_", 't', gnu) }
+    1 .. 2000);
 put 'bomb-orphans', gz(join '', map { hard("h$_", "m$_") } 1 .. 15000);

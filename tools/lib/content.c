@@ -171,26 +171,67 @@ struct seen {
 	char		 name[];
 };
 
-#define SEEN_BUCKETS 4096u
-
 struct links {
-	struct seen	*bucket[SEEN_BUCKETS];
+	struct seen	**bucket;
+	size_t		  nbuckets, n;	/* a power of 2; files */
 };
+
+static struct seen **
+bucket_of(const struct links *l, uint64_t dev, uint64_t ino)
+{
+	return &l->bucket[(ino ^ dev) & (l->nbuckets - 1)];
+}
+
+/* Twice the buckets, or no memory for them: it can do without. */
+static void
+links_grow(struct links *l)
+{
+	struct seen **old = l->bucket, *s, **head;
+	size_t i, n = l->nbuckets;
+
+	if ((l->bucket = mem_array(2 * n, sizeof(*old))) == NULL) {
+		l->bucket = old;
+		return;
+	}
+	l->nbuckets = 2 * n;
+	for (i = 0; i < n; i++) {
+		while ((s = old[i]) != NULL) {
+			old[i] = s->next;
+			head = bucket_of(l, s->dev, s->ino);
+			s->next = *head;
+			*head = s;
+		}
+	}
+	free(old);
+}
 
 struct links *
 links_new(void)
 {
-	return mem_array(1, sizeof(struct links));
+	struct links *l = mem_array(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	l->nbuckets = 4096;
+	l->bucket = mem_array(l->nbuckets, sizeof(*l->bucket));
+	if (l->bucket == NULL) {
+		free(l);
+		return NULL;
+	}
+	return l;
 }
 
 const char *
 links_seen(struct links *l, uint64_t dev, uint64_t ino, const char *name,
     struct err *e, bool *failed)
 {
-	struct seen *s, **head = &l->bucket[(ino ^ dev) % SEEN_BUCKETS];
+	struct seen *s, **head;
 	size_t len = strlen(name);
 
 	*failed = false;
+	if (l->n >= l->nbuckets)
+		links_grow(l);
+	head = bucket_of(l, dev, ino);
 	for (s = *head; s != NULL; s = s->next) {
 		if (s->dev == dev && s->ino == ino)
 			return s->name;
@@ -205,6 +246,7 @@ links_seen(struct links *l, uint64_t dev, uint64_t ino, const char *name,
 	memcpy(s->name, name, len + 1);
 	s->next = *head;
 	*head = s;
+	l->n++;
 	return NULL;
 }
 
@@ -212,15 +254,16 @@ void
 links_free(struct links *l)
 {
 	struct seen *s;
-	unsigned i;
+	size_t i;
 
 	if (l == NULL)
 		return;
-	for (i = 0; i < SEEN_BUCKETS; i++) {
+	for (i = 0; i < l->nbuckets; i++) {
 		while ((s = l->bucket[i]) != NULL) {
 			l->bucket[i] = s->next;
 			free(s);
 		}
 	}
+	free(l->bucket);
 	free(l);
 }

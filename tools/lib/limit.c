@@ -14,7 +14,7 @@
 #define SIZE_VAR	"NB_MAX_SIZE"
 #define FILES_VAR	"NB_MAX_FILES"
 #define SIZE_MAX_DEFAULT	(UINT64_C(64) << 30)
-#define FILES_MAX_DEFAULT	(UINT64_C(16) << 20)
+#define FILES_MAX_DEFAULT	(UINT64_C(4) << 20)	/* 2 GB of memory */
 #define MAX_SHIFT	46	/* 64 TB: more than file systems here hold */
 
 enum { SIZE_GIVEN = 1, FILES_GIVEN = 2 };
@@ -132,12 +132,32 @@ limit_data(struct limit *l, uint64_t len, const char *from, const char *name,
 	return 0;
 }
 
-int
-limit_file(struct limit *l, uint64_t n, size_t len, const char *from,
-    const char *name, struct err *e)
+static int
+count_files(struct limit *l, uint64_t n, const char *from, const char *name,
+    struct err *e)
 {
 	if (l->files > l->files_max || n > l->files_max - l->files)
 		return too_many(l, from, name, e);
 	l->files += n;
+	return 0;
+}
+
+int
+limit_file(struct limit *l, uint64_t n, size_t len, const char *from,
+    const char *name, struct err *e)
+{
+	if (count_files(l, n, from, name, e) != 0)
+		return -1;
 	return limit_data(l, n * LIMIT_FILE + len, from, name, e);
+}
+
+int
+limit_text(struct limit *l, size_t len, const char *from, const char *name,
+    struct err *e)
+{
+	l->text += len;
+	if (count_files(l, l->text / LIMIT_FILE, from, name, e) != 0)
+		return -1;
+	l->text %= LIMIT_FILE;
+	return 0;
 }

@@ -19,6 +19,7 @@
 
 struct limit {
 	uint64_t	size, files;		/* as far as it was told */
+	uint64_t	text;			/* what makes no file yet */
 	uint64_t	size_max, files_max;
 	uint64_t	size_free, files_free;	/* 0: not what limits */
 	int		given;			/* LIMIT_* of the environment */
@@ -44,6 +45,11 @@ void limit_room(struct limit *, int fd);
 int limit_file(struct limit *, uint64_t n, size_t len, const char *from,
     const char *name, struct err *);
 int limit_data(struct limit *, uint64_t len, const char *from,
+    const char *name, struct err *);
+
+/* limit_text: len bytes that are kept in memory: LIMIT_FILE of them count as
+ * a file. */
+int limit_text(struct limit *, size_t len, const char *from,
     const char *name, struct err *);
 
 #endif

@@ -252,6 +252,22 @@ see_time(struct tree *t, const struct entry *ent)
 		t->epoch = ent->mtime;
 }
 
+/* Also one that is there already: they come without end. */
+static int
+count(struct merge *m, const struct entry *ent, struct err *e)
+{
+	struct limit *l = &m->t->limit;
+	const char *from = layer_name(m->l);
+
+	if (limit_file(l, 1, strlen(ent->name), from, ent->name, e) != 0)
+		return -1;
+	if (ent->kind == ENTRY_SYMLINK &&
+	    limit_data(l, strlen(ent->target), from, ent->name, e) != 0)
+		return -1;
+	return ent->kind != ENTRY_SYMLINK && ent->kind != ENTRY_HARDLINK ? 0 :
+	    limit_text(l, strlen(ent->target), from, ent->name, e);
+}
+
 static int
 place(struct merge *m, const struct entry *ent, struct err *e)
 {
@@ -260,9 +276,7 @@ place(struct merge *m, const struct entry *ent, struct err *e)
 
 	if ((ent->flags & ENTRY_OUTSIDE) != 0)
 		return link_lost(m, ent, e);
-	/* Also one that is there already: they come without end. */
-	if (limit_file(&m->t->limit, 1, strlen(ent->name), layer_name(m->l),
-	    ent->name, e) != 0)
+	if (count(m, ent, e) != 0)
 		return -1;
 	see_time(m->t, ent);
 	if (*ent->name == '\0') {

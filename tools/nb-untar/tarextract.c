@@ -230,6 +230,8 @@ put_folder(struct job *j, struct archive_entry *ae, struct err *e)
 		return err_mem(e);
 	j->late = l;
 	l += j->nlate;
+	if (limit_text(&j->limit, strlen(j->name), j->t->file, j->name, e) != 0)
+		return -1;
 	if ((l->name = mem_printf("%s", j->name)) == NULL)
 		return err_mem(e);
 	if ((r = extract_mkdir(j->x, j->name, 0700, e)) < 0) {
@@ -252,6 +254,8 @@ put_symlink(struct job *j, struct archive_entry *ae, struct err *e)
 	if (text == NULL || *text == '\0')
 		return err_set(e, "%s: %s: link to nothing", j->t->file,
 		    j->name);
+	if (limit_data(&j->limit, strlen(text), j->t->file, j->name, e) != 0)
+		return -1;
 	if (extract_symlink(j->x, j->name, text, e) != 0)
 		return -1;
 	attr_of(j, ae, &a);
