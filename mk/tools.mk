@@ -74,7 +74,7 @@ _HOLDOBJ=	.$$$$
 .endif
 ${NB_HOLD}: ${_SRCSOF_nb-hold}
 	@echo 'compiling tools/nb-hold'
-	@obj=${TOOLSOBJ}/nb-hold${_HOLDOBJ}; trap '${_HOLDOBJ:Drm -rf $$$$obj:U\:}' EXIT; \
+	@obj=${TOOLSOBJ}/nb-hold${_HOLDOBJ}; trap '[ -z "${_HOLDOBJ:D1}" ] || rm -rf "$$obj"' EXIT; \
 	    trap 'exit 1' HUP INT TERM; mkdir -p $$obj ${_BINDIR} && \
 	    (cd ${_TOOLS}/nb-hold && ${_SUBMAKE} nb-hold) && \
 	    mv $$obj/nb-hold ${_BINDIR}/.nb-hold.$$$$ && \
