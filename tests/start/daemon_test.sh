@@ -120,7 +120,16 @@ locked_is() {
 	rc=0
 	start -d -f two.conf -N </dev/null 2>err || rc=$?
 	[ $rc -eq 1 ] || atf_fail "status $rc"
-	grep -q 'Failed to get "write" lock' err || show "see above"
+	pid=$(cat qemu-one.pid)
+	grep -q "^nb-start: images/base-amd64.img: the VM one has it, process $pid, since [0-9:]*: nb-vm stop one ends that\$" err ||
+	    show "see above"
+	# a reader cannot be beside it either; nothing is left of the second
+	rc=0
+	start -d -i images/base-amd64.img:ro -N </dev/null 2>err || rc=$?
+	[ $rc -eq 1 ] || atf_fail "a reader: status $rc"
+	grep -q "the VM one has it" err || show "a reader"
+	"$NB_BIN/nb-vm" list >list
+	! grep -q -e two -e base.*stale list || { cat list; atf_fail "left"; }
 	stops qemu-one.pid
 	start -d -f one.conf -N -s </dev/null || atf_fail "the first with -s"
 	start -d -f two.conf -N -s </dev/null || atf_fail "the second with -s"

@@ -19,6 +19,7 @@
 #include "qemu.h"
 #include "register.h"
 #include "run.h"
+#include "taken.h"
 #include "vm.h"
 
 /* Seconds that a boot gets that is timed, unless --limit says how many. */
@@ -182,7 +183,7 @@ run(struct vm *vm, struct timing *t, int *status, struct err *e)
 	if (vm_probe(vm, e) == -1 || open_copies(vm, &w, e) == -1 ||
 	    open_initrd(vm, e) == -1 || register_vm(vm, e) == -1)
 		return -1;
-	if (qemu_argv(&argv, vm, e) == 0) {
+	if (taken_check(vm, e) == 0 && qemu_argv(&argv, vm, e) == 0) {
 		announce(vm);
 		if (s->daemon)
 			rv = run_daemon(vm->qemu, &argv, &w, e);
