@@ -15,9 +15,8 @@ soak: .PHONY tools
 
 # All corpora have an equal part of these seconds (after compiling): fifteen of
 # four each are enough to see that all of it works, a night is better.
-SECONDS?=	900
 fuzz: .PHONY
-	@NB_TOP=${TOP} tests/fuzz/run -T ${SECONDS:Q} ${FUZZ}
+	@NB_TOP=${TOP} tests/fuzz/run -T ${SECONDS:U900:Q} ${FUZZ}
 
 # (COVERAGE=y is set in tools.mk.) Nothing is left of what was counted before.
 coverage: .PHONY tools

@@ -45,7 +45,7 @@ prepare()
 		    atf_skip "no --coverage here"
 	done
 	# gcov is gcc's
-	ls obj/a | grep -q 'gcno$' || atf_skip "no counters here"
+	find obj/a -name '*.gcno' | grep -q . || atf_skip "no counters here"
 	${CC:-cc} --version | grep -qi clang && atf_skip "clang's counters are its own"
 	command -v gcov >/dev/null || atf_skip "gcov is not here"
 }
