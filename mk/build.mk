@@ -7,7 +7,11 @@ __build.mk__: .NOTMAIN
 
 _POSTINST=
 .if exists(${_SERVICE}/postinst)
-_POSTINST:=	${:!LC_ALL=C ls ${_SERVICE}/postinst/*.sh 2>/dev/null || :!}
+_POSTINST:=	${:!LC_ALL=C ls ${_SERVICE}/postinst && echo /end || :!}
+.  if empty(_POSTINST:M/end)
+.error ${_SERVICE}/postinst: cannot be read
+.  endif
+_POSTINST:=	${_POSTINST:M*.sh}
 .endif
 # Behind them, one from a URL (curlsh.mk).
 .if !empty(CURLSH)
@@ -118,7 +122,7 @@ _RUNBUILDER= \
 		echo "../service/${SERVICE}/postinst/$${s\#\#*/}"; \
 	done >"$$d/job/scripts" && \
 	${_JOBCURLSH} ${_JOBRUNATBUILD} \
-	${_WITHSSHKEYS} ${_MKFSSIZE} ${IMGSIZE}m "$$d/target.img" ${_LAYERWORDS} && \
+	${_READPKGS} ${_WITHSSHKEYS} ${_MKFSSIZE} ${IMGSIZE}m "$$d/target.img" ${_LAYERWORDS} && \
 	${_NOTEBEFORE} \
 	${NB_MKFS} -q -L nbjob "$$d/job.img" ${_JOBLAYERS} && \
 	echo 'the builder goes on with it (BUILDTIMEOUT=${BUILDTIMEOUT})' && \

@@ -127,7 +127,7 @@ _fetch: .PHONY ${NB_FETCH} ${NB_HOLD} ${_LOCKED:D${NB_LOCK}}
 	    ${_ASK_pkgs:D${_PKGDIR}}
 .if defined(_LOCKED)
 	@mkdir -p ${IMAGEDIR}/.work
-	${Q}${_HOLDFETCH} ${_LOCKCHECK} ${_ASK_kernel:D${_KEYS_kernel}} \
+	${Q}${_ASK_pkgs:D${_LOCKREAD}} ${_HOLDFETCH} ${_LOCKCHECK} ${_ASK_kernel:D${_KEYS_kernel}} \
 	    ${_ASK_sets:D${_KEYS_sets}} ${_ASK_pkgs:D${_LOCKPKGS}} \
 	    ${_LOCKFETCH}
 .else

@@ -41,7 +41,8 @@ _LAYERFILES=	${_PRODUCT}mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${_SETYOURS} ${RO
 
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
-# on disk has these. (make compares whole seconds only; find does better.)
+# on disk has these. (make compares whole seconds only; find does better. What
+# could not be looked at is not the same.)
 _SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${_MINIMIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
 		${DEVNODES} ${ROOTDIR} ${_FROMIMG} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
@@ -56,7 +57,7 @@ _IMAGE=		${"${DSTIMG:M*\:*}" != "":?${_STAMP}:${DSTIMG}}
 .if defined(_WANTIMAGE)
 .  if !exists(${_STAMP}) || !exists(${DSTIMG}) || defined(_SSHNEWS)
 ${_IMAGE}: _again
-.  elif !empty(:!find ${_LAYERFILES} ${NB_MKFS} \( -name own.mk -o -name options.mk -o -name README.md \) -o -newer ${DSTIMG:Q} -print 2>/dev/null | head -n 1!)
+.  elif "${:!find ${_LAYERFILES} ${NB_MKFS} \( -name own.mk -o -name options.mk -o -name README.md \) -o -newer ${DSTIMG:Q} -print 2>/dev/null && echo same || :!}" != "same"
 ${_IMAGE}: _again
 .  endif
 .endif
@@ -149,7 +150,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@echo 'not verified, being yours: ${_YOURS:M*}' >&2
 .endif
 .if empty(_WHERE) && !defined(_TRIM)
-	${Q}${_WITHSSHKEYS} ${_MKFS} ${DSTIMG:Q} ${_LAYERWORDS}
+	${Q}${_READPKGS} ${_WITHSSHKEYS} ${_MKFS} ${DSTIMG:Q} ${_LAYERWORDS}
 .elif ${_WHERE} == "builder"
 .  if !defined(_LOCKED) && ${KERNEL} == ${_KERNELFILE}
 	${Q}${_LOOK_kernel}
@@ -157,7 +158,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	${Q}${_RUNBUILDER}
 .else
 	@rm -rf ${_STAGE} ${_BEFORE}
-	${Q}${_WITHSSHKEYS} ${_CACHED} ${NB_UNTAR} -C ${_STAGE} ${_LAYERWORDS}
+	${Q}${_READPKGS} ${_WITHSSHKEYS} ${_CACHED} ${NB_UNTAR} -C ${_STAGE} ${_LAYERWORDS}
 .  if !empty(_WHERE)
 .    if defined(_TRIM)
 	@cp ${_STAGE}/METALOG ${_BEFORE}

@@ -26,15 +26,17 @@ _LOCKSUM:=	${:!cksum <${_LOCK}!}
 _LOCKPLAN:=	${:!sed -n 's,^${ARCH}/packages/pkg_summary.gz .* = ,,p' ${_LOCK}!}
 .endif
 
-# What files are called in a lock, by kind: "key file url ...".
+# What files are called in a lock, by kind: "key file url ...". Those of packages
+# are read before the command that has them among its words (pkg.mk).
 _KEYS_kernel=	${ARCH}/kernel/${KERNELNAME_${ARCH}} ${_KERNELFILE} \
 		${KERNELBASE_${ARCH}:[1]:Q}/${KERNELPATH_${ARCH}}
 _KEYS_sets=	${_SETFILES:@f@${ARCH}/sets/${f:T} $f ${DIST:[1]:Q}/sets/${f:T}@}
 _KEYS_summary=	${ARCH}/packages/pkg_summary.gz ${_PKGSUMMARY} \
 		${PKGSITE:[1]:Q}/pkg_summary.gz
-_KEYS_pkgs=	$$(awk -F '\t' -v u=${PKGSITE:[1]:Q} '$$5 != "local" { n = $$2; \
+_READKEYS=	keys=$$(awk -F '\t' -v u=${PKGSITE:[1]:Q} '$$5 != "local" { n = $$2; \
 		sub(/.*\//, "", n); print "${ARCH}/packages/" n, $$2, u "/" n }' \
-		${_PKGTABLE})
+		${_PKGTABLE}) &&
+_KEYS_pkgs=	$$keys
 
 # A file that did not change since it was summed is not summed again, but for
 # FRESH=y, by which the servers are asked whether they still have it.
@@ -52,7 +54,7 @@ _LOCKFETCH=	-- ${_FETCHNOW} ${_LOCKASK}
 
 lock: .PHONY ${NB_LOCK}
 	@mkdir -p ${IMAGEDIR}/.work ${_LOCK:H}
-	${Q}${NB_LOCK} -w ${_LOCKASK} -c ${_LOCKMEMO} -M ${_LOCKMISSING:Q} \
+	${Q}${"${_ADDPKGS:M*}" != "":?${_READKEYS}:} ${NB_LOCK} -w ${_LOCKASK} -c ${_LOCKMEMO} -M ${_LOCKMISSING:Q} \
 	    ${_LOCK} ${_KEYS_kernel} ${_ASK_sets:D${_KEYS_sets}} ${_KEYS_curlsh} \
 	    ${"${_ADDPKGS:M*}" != "":?${_KEYS_summary} ${_KEYS_pkgs}:}
 

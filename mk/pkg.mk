@@ -22,10 +22,16 @@ _PKGSITENOTE=	${_PKGDIR}/.plan/site
 _PKGNEWS=	${_PKGPLANNED:D:U${_PKGSUMMARY}} ${_PKGFILES}
 
 # Known once it is there; what nb-pkg names has no blanks. %- is before files
-# without a sum, %/ before the user's own.
-_PKGLAYERS=	$$(cut -f 2 ${_PKGTABLE}) ${_PKGDB}
+# without a sum, %/ before the user's own. (A shell goes on when a command among
+# a command's words fails, but not here.)
+_READPKGS=	pkgs=$$(cut -f 2 ${_PKGTABLE}) &&
+_PKGLAYERS=	$$pkgs ${_PKGDB}
 .if exists(${_PKGPLAN}/files)
-_PKGLIST:=	${:!cat ${_PKGPLAN}/files!}
+_PKGLIST:=	${:!cat ${_PKGPLAN}/files && echo /end || :!}
+.  if empty(_PKGLIST:M/end)
+.error ${_PKGPLAN}/files: cannot be read
+.  endif
+_PKGLIST:=	${_PKGLIST:N/end}
 .endif
 _PKGFILES=	${_PKGLIST:C,^%.,,}
 _PKGLAYERFILES=	${_PKGFILES} ${_PKGTABLE} ${_PKGDB}
@@ -36,6 +42,7 @@ _PKGLAYERFILES=	${_PKGFILES} ${_PKGTABLE} ${_PKGDB}
 .  if exists(${_PKGTABLE}) && exists(${_PKGPLAN}/files)
 _PKGPLANNED=	y
 _LOCKPKGS=	${_KEYS_pkgs}
+_LOCKREAD=	${_READKEYS}
 .    if empty(_PKGLIST:N%/*)
 .      undef _ASK_pkgs
 .    endif
@@ -51,8 +58,8 @@ _PKGSITENEW=	y
 .if !exists(${_PKGTABLE}) || !exists(${_PKGPLAN}/files) || \
     !exists(${_PKGDB}) || !exists(${_PKGDONE})
 _PKGDO=		y
-.elif !empty(:!find ${_PKGNEWS} ${NB_PKG} \
-    -newer ${_PKGDONE} 2>/dev/null || :!)
+.elif "${:!find ${_PKGNEWS} ${NB_PKG} \
+    -newer ${_PKGDONE} 2>/dev/null && echo same || :!}" != "same"
 _PKGDO=		y
 .endif
 .for _f in ${_PKGFILES}
@@ -115,7 +122,7 @@ _PKGFETCHDO=	set -- $$(sed 's/^[^(]*(\([^)]*\)).*/\1/' ${_PKGPLAN}/sums); \
 	    done; \
 	    [ -z "$$*" ] || ${_FETCHNOW} ${_PKGWORDS} "$$@"
 .if defined(_LOCKED)
-_PKGFETCHDO=	set -- ${_KEYS_pkgs}; \
+_PKGFETCHDO=	${_READKEYS} set -- ${_KEYS_pkgs}; \
 	    [ -z "$$*" ] || ${_LOCKCHECK} "$$@" ${_LOCKFETCH}
 .endif
 _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
@@ -125,11 +132,11 @@ _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
 	@echo ${PKGSITE:Q} >${_PKGSITENOTE}
 .endif
 	${Q}[ "${_PKGDO}" = y ] || \
-	    [ -n "$$(find ${_PKGNEWS} -newer ${_PKGDONE})" ] || \
-	    exit 0; set -ef; ${_HOLDPLAN}; ${_KEEPSAME}; \
+	    [ "$$(find ${_PKGNEWS} -newer ${_PKGDONE} && echo same)" != same ] || \
+	    exit 0; set -ef; ${_HOLDPLAN}; ${_KEEPSAME}; rm -f ${_PKGDONE}; \
 	    ${_PKGPLANNED:D\::U${_PKGTABLEDO}; ${_PKGFETCHDO}}; \
-	    ${NB_PKG} ${_ADDPKGS:@p@-k ${p:Q}@} -r ${_PKGDB}.new \
-		$$(cut -f 2 ${_PKGTABLE}); \
+	    ${_READPKGS} ${NB_PKG} ${_ADDPKGS:@p@-k ${p:Q}@} \
+		-r ${_PKGDB}.new $$pkgs; \
 	    keep_same ${_PKGDB}; : >${_PKGDONE}
 _KEEPSAME=	keep_same() { \
 		if cmp -s "$$1.new" "$$1"; then rm "$$1.new"; \

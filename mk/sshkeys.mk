@@ -6,7 +6,15 @@ __sshkeys.mk__: .NOTMAIN
 
 .if !empty(SSHKEYS)
 
-_SSHPUBS:=	${:!LC_ALL=C ls ${_OWNSERVICE}/etc/*.pub 2>/dev/null || :!}
+_SSHPUBS=
+.if exists(${_OWNSERVICE}/etc)
+_SSHPUBS:=	${:!LC_ALL=C ls ${_OWNSERVICE}/etc && echo /end || :!}
+.  if empty(_SSHPUBS:M/end)
+.error ${_OWNSERVICE}/etc: cannot be read
+.  endif
+# (This makes no file of no name.)
+_SSHPUBS:=	${_SSHPUBS:M*.pub:C,^..*$,${_OWNSERVICE}/etc/&,}
+.endif
 _SSHDIR=	${_GEN}/ssh
 _SSHLAYER=	${_SSHDIR}/keys.mtree
 _SSHFILES=	${_PRODUCT}mk/sshkeys.sh ${_PRODUCT}mk/sshd_config ${_SSHPUBS}

@@ -35,11 +35,16 @@ _MADETRIM:=	${:!MAKEFLAGS= ${.MAKE} -f ${MAKEFILE:tA} _TURN=${_TURN} BIN=${BIN} 
 .error MINIMIZE=${MINIMIZE}: ${NB_TRIM}, which reads ${_SAILORCONF}, cannot be compiled
 .      endif
 .    endif
-_TRIMPKGS:=	${:!${_READSAILOR} -q -p packages || echo /failed!}
-.    if !empty(_TRIMPKGS:M/failed)
+_TRIMPKGS:=	${:!${_READSAILOR} -q -p packages && echo /end || :!}
+.    if empty(_TRIMPKGS:M/end)
 .error SERVICE=${SERVICE}: ${_SAILORCONF} cannot be used
 .    endif
-_RUNATBUILD:=	${:!${_READSAILOR} -q -p run_at_build | sed -n '1s/.*/y/p'!}
+_TRIMPKGS:=	${_TRIMPKGS:N/end}
+_RUNATBUILD:=	${:!(${_READSAILOR} -q -p run_at_build && echo /.end) | sed -e 's,^/[.]end,/end,' -e t -e 's,.*,y,' -e q || :!}
+.    if "${_RUNATBUILD}" != "y" && "${_RUNATBUILD}" != "/end"
+.error SERVICE=${SERVICE}: ${_SAILORCONF} cannot be used
+.    endif
+_RUNATBUILD:=	${_RUNATBUILD:N/end}
 .  endif
 .endif
 _ADDPKGS=	${ADDPKGS} ${_TRIMPKGS}
