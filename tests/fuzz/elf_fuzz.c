@@ -89,7 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	if (r > 0)
 		check(&i, in, len);
 	elfinfo_free(&i);
-	if (script_read(&s, fd)) {
+	if (script_read(&s, fd, "a file", &e) > 0) {
 		MUST(s.interp[0] == '/');
 		MUST(strpbrk(s.interp, " \t\n") == NULL);
 		MUST(strpbrk(s.program, " \t\n") == NULL);

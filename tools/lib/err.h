@@ -15,6 +15,7 @@ enum err_code {
 	ERR_ANY = 0,	/* a line to print is all there is to say */
 	ERR_FULL,	/* the file system being written has no room left */
 	ERR_MISSING,	/* the object named does not exist */
+	ERR_DAMAGED,	/* the object was read, and is not what it should be */
 	ERR_USAGE	/* the caller's words are wrong: exit status 2 */
 };
 

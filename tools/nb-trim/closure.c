@@ -174,6 +174,11 @@ elf_of(struct closure *c, struct node *n, const struct elfinfo **info,
 		}
 		r = elfinfo_read(i, fd, size, tree_path(n, name), &why);
 		(void)close(fd);
+		if (r < 0 && why.code != ERR_DAMAGED) {
+			free(i);
+			*e = why;
+			return -1;
+		}
 		if (r < 0)
 			c->warn(why.text);
 		if (r <= 0)
@@ -385,10 +390,10 @@ look_script(struct closure *c, struct node *n, struct err *e)
 
 	if ((fd = stagefile_open(c->dir, n, &size, e)) == -1)
 		return -1;
-	r = script_read(&s, fd);
+	r = script_read(&s, fd, tree_path(n, name), e);
 	(void)close(fd);
-	if (!r)
-		return 0;
+	if (r <= 0)
+		return r;
 	/* One that nobody runs as a program may well lack it. */
 	if (keep_name(c->k, s.interp, cause) == NULL)
 		return (n->mode & 0111u) == 0 ? 0 :

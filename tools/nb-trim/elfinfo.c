@@ -5,6 +5,7 @@
  * the ranges that are wanted are read, each first held against the file's
  * size. Source: System V ABI, gABI 4.1, chapters 4 and 5.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,13 +43,27 @@ struct strings {
 static int
 damaged(const struct elf *f, struct err *e, const char *what)
 {
-	return err_set(e, "%s: a damaged ELF file: %s", f->name, what);
+	return err_code(e, ERR_DAMAGED, "%s: a damaged ELF file: %s", f->name,
+	    what);
 }
 
+/* libelf reads by itself: what a call of its says is in errno, which was 0. */
 static int
 bad(const struct elf *f, struct err *e)
 {
-	return damaged(f, e, elf_errmsg(-1));
+	return errno != 0 ? err_sys(e, "%s", f->name) :
+	    damaged(f, e, elf_errmsg(-1));
+}
+
+static int
+read_at(const struct elf *f, void *buf, size_t len, uint64_t off,
+    struct err *e)
+{
+	int64_t n = stagefile_read(f->fd, buf, len, off);
+
+	if (n < 0)
+		return err_sys(e, "%s", f->name);
+	return n == (int64_t)len ? 0 : damaged(f, e, "it is cut off");
 }
 
 static bool
@@ -71,10 +86,8 @@ read_string(const struct elf *f, uint64_t off, uint64_t end, struct err *e)
 		return NULL;
 	}
 	len = end - off < sizeof(buf) ? (size_t)(end - off) : sizeof(buf);
-	if (stagefile_read(f->fd, buf, len, off) != (int64_t)len) {
-		(void)damaged(f, e, "it cannot be read");
+	if (read_at(f, buf, len, off, e) != 0)
 		return NULL;
-	}
 	if (memchr(buf, '\0', len) == NULL) {
 		(void)damaged(f, e, "a name without an end");
 		return NULL;
@@ -223,8 +236,8 @@ read_dynamic(const struct elf *f, const GElf_Phdr *p, struct err *e)
 	to.d_buf = table;
 	if (raw == NULL || table == NULL)
 		(void)err_mem(e);
-	else if (stagefile_read(f->fd, raw, len, p->p_offset) != (int64_t)len)
-		(void)damaged(f, e, "it cannot be read");
+	else if (read_at(f, raw, len, p->p_offset, e) != 0)
+		;
 	else if (n != 0 && gelf_xlatetom(f->elf, &to, &from,
 	    f->ehdr.e_ident[EI_DATA]) == NULL)
 		(void)bad(f, e);
@@ -274,12 +287,15 @@ elfinfo_read(struct elfinfo *info, int fd, uint64_t size, const char *name,
 {
 	struct elf f = { .fd = fd, .size = size, .name = name, .info = info };
 	char magic[4];
+	int64_t n;
 	int r;
 
 	memset(info, 0, sizeof(*info));
-	if (stagefile_read(fd, magic, sizeof(magic), 0) != sizeof(magic) ||
-	    memcmp(magic, "\177ELF", sizeof(magic)) != 0)
+	if ((n = stagefile_read(fd, magic, sizeof(magic), 0)) < 0)
+		return err_sys(e, "%s", name);
+	if (n != sizeof(magic) || memcmp(magic, "\177ELF", sizeof(magic)) != 0)
 		return 0;
+	errno = 0;
 	if (elf_version(EV_CURRENT) == EV_NONE ||
 	    (f.elf = elf_begin(fd, ELF_C_READ, NULL)) == NULL)
 		return bad(&f, e);

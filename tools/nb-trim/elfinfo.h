@@ -27,7 +27,8 @@ struct elfinfo {
 
 /*
  * elfinfo_read: of fd, a file of size bytes; name is for messages. 1; 0: it is
- * no ELF file; -1: a damaged one. What *i holds then is freed by elfinfo_free.
+ * no ELF file; -1: a damaged one (ERR_DAMAGED), or one that cannot be read.
+ * What *i holds then is freed by elfinfo_free.
  */
 int elfinfo_read(struct elfinfo *i, int fd, uint64_t size, const char *name,
     struct err *);

@@ -44,28 +44,30 @@ find_program(struct script *s, char *rest)
 	}
 }
 
-bool
-script_read(struct script *s, int fd)
+int
+script_read(struct script *s, int fd, const char *shown, struct err *e)
 {
 	char line[SCRIPT_LINE], *word, *rest = line + 2;
 	const char *base;
 	int64_t n = stagefile_read(fd, line, sizeof(line) - 1, 0);
 
 	memset(s, 0, sizeof(*s));
+	if (n < 0)
+		return err_sys(e, "%s", shown);
 	if (n < 3 || line[0] != '#' || line[1] != '!')
-		return false;
+		return 0;
 	line[n] = '\0';
 	line[strcspn(line, "\r\n")] = '\0';
 	do {
 		word = strsep(&rest, " \t");
 	} while (word != NULL && *word == '\0');
 	if (word == NULL || *word != '/')
-		return false;
+		return 0;
 	memcpy(s->interp, word, strlen(word) + 1);
 	base = strrchr(word, '/') + 1;
 	if (strcmp(base, "env") == 0 && rest != NULL)
 		find_program(s, rest);
-	return true;
+	return 1;
 }
 
 bool

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "err.h"
 #include "tree.h"
 
 #define SCRIPT_LINE 256		/* bytes that are looked at */
@@ -17,8 +18,9 @@ struct script {
 	char	program[SCRIPT_LINE];	/* what env(1) runs, or "" */
 };
 
-/* script_read: whether the file fd begins with #! and a full name. */
-bool script_read(struct script *, int fd);
+/* script_read: 1 when the file fd begins with #! and a full name, else 0; -1
+ * when it cannot be read. `shown` is its name. */
+int script_read(struct script *, int fd, const char *shown, struct err *);
 
 /* script_find: where s->program is, into buf of PATH_LEN_MAX bytes: in PATH as
  * common/basicrc sets it; prefix is the LOCALBASE. */
