@@ -7,13 +7,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "again.h"
 #include "process.h"
 #include "slurp.h"
+
+static bool
+line_of(const char *path, char *buf, size_t len)
+{
+	int tries = 0;
+
+	do {
+		if (slurp_line(path, buf, len))
+			return true;
+	} while (again(&tries));
+	return false;
+}
 
 bool
 process_boot(char id[PROCESS_BOOT])
 {
-	return slurp_line("/proc/sys/kernel/random/boot_id", id, PROCESS_BOOT);
+	return line_of("/proc/sys/kernel/random/boot_id", id, PROCESS_BOOT);
 }
 
 #ifdef __linux__
@@ -51,7 +64,7 @@ process_look(pid_t pid, struct process_info *info)
 	struct timespec now;
 
 	(void)snprintf(path, sizeof(path), "/proc/%jd/stat", (intmax_t)pid);
-	if (!slurp_line(path, text, sizeof(text)) || fields(text, f) == -1 ||
+	if (!line_of(path, text, sizeof(text)) || fields(text, f) == -1 ||
 	    hz <= 0)
 		return -1;
 	/* Ticks since the host was started, so that belongs to it. */

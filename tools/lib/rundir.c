@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "clock.h"
 #include "fnv.h"
 #include "rundir.h"
@@ -28,8 +29,12 @@ bool
 rundir_own(const char *dir, mode_t rights, struct err *e)
 {
 	struct stat st;
+	int r, tries = 0;
 
-	if (lstat(dir, &st) == -1)
+	do {
+		r = lstat(dir, &st);
+	} while (r == -1 && again(&tries));
+	if (r == -1)
 		(void)(errno == ENOENT ?
 		    err_code(e, ERR_MISSING, "%s: no such folder", dir) :
 		    err_sys(e, "%s", dir));
@@ -108,8 +113,11 @@ int
 rundir_lock(const char *dir, struct err *e)
 {
 	int64_t end = clock_ms() + LOCK_SECONDS * 1000;
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd, tries = 0;
 
+	do {
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	} while (fd == -1 && again(&tries));
 	if (fd == -1)
 		return err_sys(e, "%s", dir);
 	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {

@@ -52,7 +52,7 @@ slurp(const char *path, int flags, size_t max, const char *other, size_t *len,
 	if (fd == -1 || fstat(fd, &st) == -1)
 		(void)err_sys(e, "%s", path);
 	else if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > max)
-		(void)err_set(e, "%s: %s", path, other);
+		(void)err_code(e, ERR_DAMAGED, "%s: %s", path, other);
 	else if ((text = read_all(fd, path, (size_t)st.st_size, e)) != NULL)
 		*len = (size_t)st.st_size;
 	if (fd != -1)
@@ -63,15 +63,18 @@ slurp(const char *path, int flags, size_t max, const char *other, size_t *len,
 bool
 slurp_line(const char *path, char *buf, size_t len)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), why;
 	struct stat st;
 	ssize_t n = -1;
 
 	if (fd == -1)
 		return false;
+	errno = 0;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		n = read(fd, buf, len - 1);
+	why = errno;
 	(void)close(fd);
+	errno = why;
 	if (n <= 0)
 		return false;
 	if (buf[n - 1] == '\n')

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "mem.h"
 #include "pidfile.h"
 #include "vmreg.h"
@@ -114,8 +115,12 @@ is_taken(const struct vmrecord *r, const char *path, struct err *e)
 	int rv = 0;
 
 	if (vmrecord_read(&other, path, &missing) == -1) {
-		if (missing.code != ERR_MISSING)
+		if (missing.code == ERR_DAMAGED)
 			(void)unlink(path);
+		else if (missing.code != ERR_MISSING) {
+			*e = missing;
+			rv = -1;
+		}
 	} else if (!vmreg_running(&other, &p))
 		clear(&other, path);
 	else {
@@ -176,9 +181,13 @@ is_ours(const struct vmrecord *r, const char *path)
 {
 	struct vmrecord there = { { NULL, 0, 0 } };
 	struct err e;
-	bool ours;
+	bool known, ours;
+	int tries = 0;
 
-	ours = vmrecord_read(&there, path, &e) == 0 &&
+	do {
+		known = vmrecord_read(&there, path, &e) == 0;
+	} while (!known && e.code == ERR_ANY && again(&tries));
+	ours = known &&
 	    strcmp(vmrecord_text(&there, "id"), vmrecord_text(r, "id")) == 0;
 	vmrecord_free(&there);
 	return ours;

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "control.h"
 #include "pidfile.h"
 #include "process.h"
@@ -56,11 +57,13 @@ stay(const struct watch *w)
 	struct control words;
 	char buf[512];
 	ssize_t n;
+	int tries = 0;
 
 	memset(&words, 0, sizeof(words));
 	while ((n = read(w->control, buf, sizeof(buf))) != 0) {
-		if (n == -1 && errno != EINTR)
-			break;
+		/* It may run on: then its record has to be there. */
+		if (n == -1 && errno != EINTR && !again(&tries))
+			return;
 		if (n > 0 && control_feed(&words, buf, (size_t)n) ==
 		    CONTROL_STOP) {
 			stop(w);
@@ -129,5 +132,9 @@ run_daemon(const char *path, const struct words *argv, const struct watch *w,
 		return -1;
 	}
 	make_known(w);
-	return w->control != -1 ? leave_behind(w, e) : 0;
+	if (w->control == -1 || leave_behind(w, e) == 0)
+		return 0;
+	stop(w);
+	run_clear(w, true);
+	return -1;
 }
