@@ -4,6 +4,7 @@
  * mem.c: allocation that checks for overflow.
  */
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +12,27 @@
 
 #include "mem.h"
 
+static atomic_bool failed;
+
+/* p, which there was memory for, or not. */
+static void *
+got(void *p)
+{
+	if (p == NULL)
+		failed = true;
+	return p;
+}
+
+bool
+mem_failed(void)
+{
+	return failed;
+}
+
 void *
 mem_array(size_t n, size_t size)
 {
-	return calloc(n != 0 ? n : 1, size != 0 ? size : 1);
+	return got(calloc(n != 0 ? n : 1, size != 0 ? size : 1));
 }
 
 void *
@@ -32,7 +50,7 @@ mem_grow(void *p, size_t *cap, size_t want, size_t size)
 	}
 	if (n > SIZE_MAX / size)
 		return NULL;
-	q = realloc(p, n * size);
+	q = got(realloc(p, n * size));
 	if (q != NULL)
 		*cap = n;
 	return q;
@@ -48,7 +66,7 @@ mem_vprintf(const char *fmt, va_list ap)
 
 	va_copy(again, ap);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
-	if (n >= 0 && (s = malloc((size_t)n + 1)) != NULL) {
+	if (n >= 0 && (s = got(malloc((size_t)n + 1))) != NULL) {
 		if ((size_t)n < sizeof(text))
 			(void)memcpy(s, text, (size_t)n + 1);
 		else

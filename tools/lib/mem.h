@@ -7,9 +7,14 @@
 #define NB_MEM_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "err.h"
+
+/* mem_failed: whether there was no memory once, for one of those below. For who
+ * can tell only in the end that something was left out. */
+bool mem_failed(void);
 
 /* n * size zeroed bytes; NULL on overflow or when there is no memory. */
 void *mem_array(size_t n, size_t size);

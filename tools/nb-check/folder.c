@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,8 +177,10 @@ check_secrets(const struct service *s, const char *path, const char *base)
 	struct err e;
 	unsigned line;
 
-	if (text_read(&t, path, &e) == -1)
+	if (text_read(&t, path, &e) == -1) {
+		finding_add(s->found, path, 1, "not checked: %s", e.text);
 		return;
+	}
 	line = key_line(&t);
 	if (line == 0 && is_key_name(base))
 		line = 1;
@@ -255,11 +258,19 @@ walk(const struct service *s, const char *name, unsigned depth)
 	DIR *dir = path != NULL ? opendir(path) : NULL;
 	struct dirent *d;
 
-	if (dir == NULL && path != NULL)
-		finding_add(s->found, path, 1, "cannot be read");
-	while (dir != NULL && (d = readdir(dir)) != NULL) {
+	if (path == NULL)
+		s->found->failed = 1;
+	while (path != NULL) {
 		char *entry;
 
+		if (dir != NULL)
+			errno = 0;
+		if (dir == NULL || (d = readdir(dir)) == NULL) {
+			if (errno != 0)
+				finding_add(s->found, path, 1,
+				    "cannot be read: %s", strerror(errno));
+			break;
+		}
 		if (strcmp(d->d_name, ".") == 0 ||
 		    strcmp(d->d_name, "..") == 0)
 			continue;
@@ -267,6 +278,8 @@ walk(const struct service *s, const char *name, unsigned depth)
 		    d->d_name);
 		if (entry != NULL)
 			check_entry(s, entry, depth);
+		else
+			s->found->failed = 1;
 		free(entry);
 	}
 	if (dir != NULL)

@@ -94,12 +94,13 @@ check(const struct service *s, bool verbose, struct err *e)
 	check_conf(s);
 	check_sailor(s);
 	check_size(s);
+	/* What is left out for want of memory looks like a fault, or like none. */
+	if (found->failed || mem_failed())
+		return err_mem(e);
 	if (found->n > 0)
 		status = EXIT_FAILURE;
 	if (findings_print(found) == -1)
 		status = err_sys(e, "standard output");
-	else if (found->failed)
-		status = err_mem(e);
 	else if (found->n == 0 && verbose &&
 	    (printf("%s: no faults found\n", s->path) < 0 ||
 	    fflush(stdout) != 0))

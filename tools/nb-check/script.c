@@ -101,9 +101,14 @@ syntax(const struct service *s, const struct script *sc)
 	int r;
 
 	name = mem_printf("%s%s", *sc->path == '/' ? "" : dot, sc->path);
-	if ((argv[2] = name) == NULL)
+	if ((argv[2] = name) == NULL) {
+		s->found->failed = 1;
 		return;
+	}
 	r = spawn(argv, said, sizeof(said));
+	if (r == -1)
+		finding_add(s->found, sc->path, 1, "not checked: sh cannot be "
+		    "run");
 	if (r > 0 && *said != '\0') {
 		line = line_in(said, name);
 		said[strcspn(said, "\n")] = '\0';

@@ -21,6 +21,7 @@ text_read(struct text *t, const char *path, struct err *e)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t n = 0;
 	struct stat st;
+	size_t room = 0;
 
 	memset(t, 0, sizeof(*t));
 	if (fd == -1)
@@ -29,7 +30,7 @@ text_read(struct text *t, const char *path, struct err *e)
 		(void)close(fd);
 		return err_set(e, "%s: not a file", path);
 	}
-	if ((t->data = malloc(TEXT_MAX + 1)) == NULL) {
+	if ((t->data = mem_grow(NULL, &room, TEXT_MAX + 1, 1)) == NULL) {
 		(void)close(fd);
 		return err_mem(e);
 	}
