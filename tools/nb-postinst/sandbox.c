@@ -335,6 +335,8 @@ run_shell(const struct sandbox *sb, const char *word, const char *word2,
 	rc = a.failed ? err_mem(e) : witness_open(&w, e);
 	if (rc == 0)
 		rc = run(&r, end, status, e);
+	if (rc == 0)
+		(void)err_set(e, "nobody could tell why");
 	/* Without a report, what the script itself ended with says more. */
 	if (rc == 0 && (*end == RUN_FORSAKEN || (*end == RUN_EXITED &&
 	    *status == 0)) && witness_learn(&w, &why) != 0) {
