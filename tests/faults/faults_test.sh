@@ -5,66 +5,7 @@
 # they are killed, and when a file changes while it is read (see inject).
 # NB_SOAK=y: every call of every class, in each way.
 
-# What ./before and ./in have: the old result, and what a new one is made of.
-prepare()
-{
-	fault=$(atf_get_srcdir)/fault.so
-	[ -f "$fault" ] || atf_skip "there is no library to preload here"
-	export FAULT_LIB="$fault" SOURCE_DATE_EPOCH=1700000000
-	# shellcheck disable=SC2086 # CC may be several words
-	case ${SANITIZE-},$(${CC:-cc} --version 2>/dev/null) in
-	*address*clang*) ;;
-	*address*)	# its runtime insists on being first
-		FAULT_LIB="$(${CC:-cc} -print-file-name=libasan.so):$fault" ;;
-	esac
-	umask 022
-	mkdir -p before in/d/e
-	echo hello >in/d/f
-	ln in/d/f in/d/g
-	ln -s f in/d/l
-	i=0
-	while [ $i -lt 5000 ]; do
-		echo "line $i of what is in the large file"
-		i=$((i + 1))
-	done >in/d/big
-	for i in 1 2 3; do echo $i >in/d/e/$i; done
-	tar -czf in.tgz -C in .
-}
-
-# Some or all, as "often" or "rare" says.
-often='write:ENOSPC open:EIO rename:EIO ftruncate:ENOSPC'
-rare='write:ENOSPC:on write:EIO write:EINTR write:short open:EMFILE
-    open:ENOMEM rename:ENOSPC ftruncate:EIO make:ENOSPC make:EIO read:EIO
-    read:EINTR read:short close:EIO close:EINTR'
-# A sanitizer has a malloc of its own.
-case ${SANITIZE-} in *address*)	memory= ;; *) memory=malloc:ENOMEM ;; esac
-
-# inject OPTIONS FAULTS -- COMMAND: it finds nothing
-inject()
-{
-	_out=$("$NB_TOP/tests/faults/inject" "$@" 2>&1) || {
-		echo "$_out"
-		atf_fail "$*"
-	}
-	echo "$_out"
-}
-
-# fails OPTIONS -- COMMAND: all that may fail does
-fails()
-{
-	_options=
-	while [ "$1" != -- ]; do
-		_options="$_options $1"
-		shift
-	done
-	# shellcheck disable=SC2086 # lists of words
-	if [ "${NB_SOAK-}" = y ]; then
-		inject $_options $often $rare $memory ${memory:+$memory:on} "$@"
-	else
-		inject $_options $often "$@"
-		inject -s $_options ${more:-read:EIO read:short} $memory "$@"
-	fi
-}
+. "$(atf_get_srcdir)/faults.subr"
 
 # mkfs TYPE SOURCE: nb-mkfs is made to fail
 mkfs()

@@ -1,0 +1,63 @@
+#!/usr/bin/env atf-sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# siege_test: `bmake SERVICE=base base` while calls of its programs and shells
+# fail, and while they are killed: a sample of what siege_soak does.
+
+. "$(atf_get_srcdir)/siege.subr"
+
+t faults "a call fails: nothing wrong in place, a line says why, bmake again heals"
+faults_is()
+{
+	harness
+	project_up amd64
+	# shellcheck disable=SC2086 # words
+	states $base base
+	# shellcheck disable=SC2086
+	siege -n 15 -p -bmake,rules -s empty -s old -s old:FRESH=y -- \
+	    ./rules p $base base
+}
+
+t kills "SIGKILL: bmake again heals, and nothing is left"
+kills_is()
+{
+	project_up amd64
+	# shellcheck disable=SC2086
+	states $base base
+	# shellcheck disable=SC2086
+	siege -k -n 8 -s empty -s old -- ./rules p $base base
+}
+
+# sees WHAT RULE: siege finds fault with p when its image is made so
+sees()
+{
+	printf '%s\n' 'all: images/x' 'images/x:' "	$2" >p/Makefile
+	printf '#!/bin/sh\ncd p && exec %s\n' "${MAKE:-bmake}" >rules
+	chmod +x rules
+	if nice "$NB_TOP/tests/faults/siege" ${3-} -n 12 -p -bmake,rules \
+	    -s empty -- ./rules >out 2>&1; then
+		cat out
+		atf_fail "not seen: $1"
+	fi
+	grep -q ' findings$' out || atf_fail "$1: $(cat out)"
+}
+
+t seen "what is not right is found"
+seen_is()
+{
+	harness
+	mkdir -p p empty/sets empty/pkgs empty/kernels empty/images
+	sees 'a rule that does not care' \
+	    '@cat /etc/passwd >images/y; cp images/y images/x; rm -f images/y'
+	sees 'a file that is made in place' \
+	    '@for i in 1 2 3 4 5 6 7 8 9; do sleep 0.1; echo $$i; done >images/x' -k
+	sees 'what is in TMPDIR' \
+	    '@t=$$(mktemp) && date +%N >$$t && sleep 0.3 && echo >images/x && rm $$t' -k
+}
+
+atf_init_test_cases()
+{
+	for c in $cases; do
+		atf_add_test_case "$c"
+	done
+}
