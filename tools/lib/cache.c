@@ -16,6 +16,7 @@
 
 #include "cache.h"
 #include "compat.h"
+#include "confine.h"
 #include "folders.h"
 #include "mem.h"
 #include "outfile.h"
@@ -60,6 +61,15 @@ void
 cache_use(const char *dir)
 {
 	cache.dir = dir != NULL && *dir != '\0' ? dir : NULL;
+}
+
+void
+cache_confine(struct confine *c)
+{
+	if (cache.dir == NULL)
+		return;
+	(void)mkdir(cache.dir, 0777);	/* a rule is for what is there */
+	confine_path(c, cache.dir, CONFINE_WRITE);
 }
 
 /* Compressors by what their files begin with, as far as reader.h knows them. */

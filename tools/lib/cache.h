@@ -19,6 +19,11 @@
  * to outlive it. */
 void cache_use(const char *dir);
 
+struct confine;
+
+/* cache_confine: the folder, which is made, may be used (confine.h). */
+void cache_confine(struct confine *);
+
 /* cache_begin: the archive in the file path will be asked for. */
 void cache_begin(const char *path);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cache.h"
+#include "confine.h"
 #include "fsread.h"
 #include "layer_impl.h"
 #include "mem.h"
@@ -39,17 +40,25 @@ is_image(const char *path, const struct stat *st)
 	return r;
 }
 
-static const struct layer_ops *
-kind_of(const char *path, const struct stat *st)
+/* Whether it is an mtree file, by its name. */
+static bool
+is_mtree(const char *path)
 {
 	const char *base = strrchr(path, '/');
 	size_t len = strlen(path);
 
 	base = base != NULL ? base + 1 : path;
+	return strcmp(base, "METALOG") == 0 ||
+	    strncmp(base, "METALOG.", 8) == 0 ||
+	    (len > 6 && strcmp(path + len - 6, ".mtree") == 0);
+}
+
+static const struct layer_ops *
+kind_of(const char *path, const struct stat *st)
+{
 	if (S_ISDIR(st->st_mode))
 		return &layer_folder;
-	if (strcmp(base, "METALOG") == 0 || strncmp(base, "METALOG.", 8) == 0 ||
-	    (len > 6 && strcmp(path + len - 6, ".mtree") == 0))
+	if (is_mtree(path))
 		return &layer_mtree;
 	return is_image(path, st) ? &layer_image : &layer_archive;
 }
@@ -84,6 +93,23 @@ layer_announce(const char *word)
 	 * is none to the cache either. */
 	if (l.path != NULL && divide(&l, &st, &e) == 0)
 		cache_begin(l.path);
+	free(l.path);
+}
+
+/* What is wrong with the word is told when it is opened. */
+void
+layer_confine(struct confine *c, const char *word)
+{
+	struct layer l = { .path = mem_printf("%s", word) };
+	struct stat st;
+	struct err e;
+
+	l.word = l.path;
+	if (l.path != NULL && divide(&l, &st, &e) == 0) {
+		confine_path(c, l.path, CONFINE_READ);
+		if (!S_ISDIR(st.st_mode) && is_mtree(l.path))
+			confine_folder(c, l.path, CONFINE_READ);
+	}
 	free(l.path);
 }
 

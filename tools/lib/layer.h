@@ -28,10 +28,14 @@
 #include "entry.h"
 #include "err.h"
 
+struct confine;
 struct layer;
 
 /* layer_announce: word will be opened soon (cache.h). */
 void layer_announce(const char *word);
+
+/* layer_confine: what word is read from may be read (confine.h). */
+void layer_confine(struct confine *, const char *word);
 
 /* layer_open: word as above. The layer is freed by layer_close. */
 struct layer *layer_open(const char *word, struct err *);

@@ -126,8 +126,8 @@ sticky_check(const char *path, const struct stat *file, struct err *e)
  * and the file it names is replaced (or made). What is no regular file is
  * refused: a rename would destroy a device node.
  */
-static char *
-target(const char *path, struct err *e)
+char *
+outfile_target(const char *path, struct err *e)
 {
 	struct stat st;
 	char *name, *next;
@@ -315,7 +315,7 @@ outfile_open(const char *path, int flags, struct err *e)
 	o->flags = flags;
 	o->pid = getpid();
 	o->mode = 0666 & ~umask_get();
-	if ((o->path = target(path, e)) == NULL) {
+	if ((o->path = outfile_target(path, e)) == NULL) {
 		outfile_free(o);
 		return NULL;
 	}

@@ -32,6 +32,10 @@ enum {
  */
 struct outfile *outfile_open(const char *path, int flags, struct err *);
 
+/* outfile_target: the name of the file that would be replaced: path, or what it
+ * links to; to be freed. NULL when it may not be. */
+char *outfile_target(const char *path, struct err *);
+
 /* The descriptor to write to (read-write, owned by the outfile). */
 int outfile_fd(const struct outfile *);
 /* The name PATH.part. */

@@ -14,9 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "compat.h"
+#include "confine.h"
 #include "death.h"
 #include "extract.h"
+#include "layer.h"
 #include "mem.h"
 #include "metalog.h"
 #include "path.h"
@@ -369,6 +372,20 @@ fill(struct stage *s, struct stage_job *job, struct tree *t, struct err *e)
 	return dress(s, t, e);
 }
 
+static void
+confine(const struct stage *s, struct stage_job *job)
+{
+	struct confine c;
+	size_t i;
+
+	confine_begin(&c, CONFINE_LINKS);
+	stagedir_confine(s->dir, &c);
+	cache_confine(&c);
+	for (i = 0; i < job->nlayers; i++)
+		layer_confine(&c, job->layers[i]);
+	job->unconfined = confine_end(&c);
+}
+
 static int
 open_stage(struct stage *s, const struct stage_job *job, struct err *e)
 {
@@ -416,6 +433,8 @@ stage_make(struct stage_job *job, struct err *e)
 		current = &s;
 	death_release(&saved);
 	if (r == 0) {
+		if (job->confine)
+			confine(&s, job);
 		s.progress = progress_start(job->path, 0);
 		r = fill(&s, job, t, e);
 		progress_end(s.progress);

@@ -7,6 +7,7 @@
 #ifndef NB_STAGE_H
 #define NB_STAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,9 +17,12 @@ struct stage_job {
 	const char	*path;
 	char		*const *layers;
 	size_t		 nlayers;
+	bool		 confine;	/* the process does nothing else: it is
+					 * confined to this (confine.h) */
 	/* filled by stage_make */
 	uint64_t	 files;		/* entries in METALOG */
 	uint64_t	 bytes;		/* of content */
+	const char	*unconfined;	/* as confine_end, if confine */
 	struct err	 hidden;	/* tree_hidden's warning, or no text */
 };
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "mem.h"
 #include "metalog.h"
 #include "remove.h"
@@ -325,6 +326,19 @@ const char *
 stagedir_part(const struct stagedir *s)
 {
 	return s->part_path;
+}
+
+void
+stagedir_confine(const struct stagedir *s, struct confine *c)
+{
+	int fd = openat(s->parent, s->name, O_FOLDER);
+
+	confine_fd(c, s->fd, CONFINE_FILL);
+	confine_fd(c, s->parent, CONFINE_PLACE);
+	if (fd < 0)
+		return;
+	confine_fd(c, fd, CONFINE_REMOVE);
+	(void)close(fd);
 }
 
 /* rename(2) takes an empty folder's place; a stage has to step aside. */

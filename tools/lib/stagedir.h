@@ -18,6 +18,7 @@
 
 #define STAGE_METALOG "METALOG"
 
+struct confine;
 struct stagedir;
 
 /* stagedir_open: make and lock PATH.part, with the head of its METALOG. */
@@ -29,6 +30,9 @@ FILE *stagedir_metalog(const struct stagedir *);
 
 /* stagedir_part: the name PATH.part, for messages. */
 const char *stagedir_part(const struct stagedir *);
+
+/* stagedir_confine: what is left to do may be done (confine.h). */
+void stagedir_confine(const struct stagedir *, struct confine *);
 
 /*
  * stagedir_commit: close METALOG and publish. 0: nothing is left to do but

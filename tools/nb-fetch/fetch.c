@@ -5,6 +5,7 @@
  */
 #include <sys/stat.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "job.h"
 #include "listing.h"
 #include "mem.h"
+#include "needs.h"
 #include "url.h"
 
 #define MANY 16	/* files */
@@ -224,6 +226,18 @@ folders_check(const struct fetch_set *sets, size_t n, struct err *e)
 	return 0;
 }
 
+/* Who asks for much to be said is told of what is not done, too. */
+static void
+say_unconfined(const struct fetch_options *o, const char *why)
+{
+	char line[160];
+
+	if (why == NULL || o->limits.note == NULL)
+		return;
+	(void)snprintf(line, sizeof(line), "files are not confined: %s", why);
+	o->limits.note(false, line);
+}
+
 int
 fetch(const struct fetch_set *sets, size_t n,
     void (*record)(const struct fetch_report *), struct err *e)
@@ -233,8 +247,12 @@ fetch(const struct fetch_set *sets, size_t n,
 	int failed = 0;
 
 	if (run_new(&r, sets, n, e) == -1 ||
-	    folders_check(sets, n, e) == -1 ||
-	    listing_resolve(r.jobs, r.njobs, r.engine, e) == -1 ||
+	    folders_check(sets, n, e) == -1) {
+		run_free(&r);
+		return -1;
+	}
+	say_unconfined(&sets[0].opts, needs_confine(r.jobs, r.njobs));
+	if (listing_resolve(r.jobs, r.njobs, r.engine, e) == -1 ||
 	    name_all(&r, e) == -1 ||
 	    bring_sums(&r, e) == -1 ||
 	    bring_all(&r, r.jobs, r.njobs, e) == -1 ||
@@ -329,9 +347,11 @@ fetch_probe(const struct fetch_set *sets, size_t n, struct err *e)
 	size_t i;
 	int rc = -1;
 
-	if (run_new(&r, sets, n, e) == 0 && probe_plan(&r, e) == 0 &&
-	    engine_run(r.engine, r.transfers, r.njobs, e) != -1)
-		rc = 0;
+	if (run_new(&r, sets, n, e) == 0 && probe_plan(&r, e) == 0) {
+		(void)needs_confine_probe(r.jobs, r.njobs);
+		if (engine_run(r.engine, r.transfers, r.njobs, e) != -1)
+			rc = 0;
+	}
 	for (i = 0; rc == 0 && i < r.njobs; i++) {
 		if (!r.jobs[i]->over) {
 			*e = r.jobs[i]->transfer.err;

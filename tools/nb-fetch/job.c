@@ -112,6 +112,8 @@ job_name(struct job *j, struct err *e)
 	struct err none;
 
 	free(j->name);
+	free(j->path);
+	j->path = NULL;
 	/* A script's answer ("/get?id=5", "/") has a name by -o only. */
 	j->name = url_name(j->urls[0], o->output != NULL ? &none : e);
 	if (o->output != NULL) {

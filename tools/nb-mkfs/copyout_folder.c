@@ -34,7 +34,7 @@ copyout_folder(const char *word, const char *folder, uint64_t *files,
 {
 	char *layers[] = { (char *)(uintptr_t)word };
 	struct stage_job job = { .path = folder, .layers = layers,
-	    .nlayers = 1 };
+	    .nlayers = 1, .confine = true };
 
 	if (check_image_word(word, e) != 0 || stage_make(&job, e) != 0)
 		return -1;

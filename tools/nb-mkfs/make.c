@@ -8,8 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cache.h"
+#include "confine.h"
 #include "digest.h"
 #include "gpt.h"
+#include "layer.h"
 #include "make.h"
 #include "outfile.h"
 #include "path.h"
@@ -169,21 +172,47 @@ fill_given(struct make *m, struct outfile *out, struct err *e)
 	return r;
 }
 
+/* The size that is given or found; 0 on error. */
+static uint64_t
+choose(struct make *m, struct err *e)
+{
+	uint64_t size = m->size != 0 ? m->size : size_choose(m, e);
+
+	if (size == 0 || size_fs(m, size) != 0)
+		return size;
+	m->made_size = size;
+	(void)size_refuse_any(m, e);
+	return 0;
+}
+
+/* The layers are still to be read, and the image to be given its name. */
+static void
+confine(struct make *m, const struct outfile *out)
+{
+	struct confine c;
+	size_t i;
+
+	confine_begin(&c, 0);
+	confine_folder(&c, outfile_part(out), CONFINE_PUBLISH);
+	cache_confine(&c);
+	for (i = 0; i < m->nlayers; i++)
+		layer_confine(&c, m->layers[i]);
+	m->unconfined = confine_end(&c);
+}
+
 int
 make_image(struct make *m, struct err *e)
 {
 	struct outfile *out;
-	int r;
+	int r = -1;
 
-	m->made_size = m->size;
-	if (m->made_size == 0 && (m->made_size = size_choose(m, e)) == 0)
-		return -1;
-	if (size_fs(m, m->made_size) == 0)
-		return size_refuse_any(m, e);
 	out = outfile_open(m->path, m->sync ? OUTFILE_SYNC : 0, e);
 	if (out == NULL)
 		return -1;
-	r = m->size == 0 ? fill_found(m, out, e) : fill_given(m, out, e);
+	confine(m, out);
+	if ((m->made_size = choose(m, e)) != 0)
+		r = m->size == 0 ? fill_found(m, out, e) :
+		    fill_given(m, out, e);
 	if (r == 0)
 		return outfile_commit(out, e);
 	outfile_abort(out);

@@ -31,12 +31,14 @@ struct make {
 	/* filled by make_image; params.inodes may be raised, too */
 	uint64_t		 made_size;
 	uint64_t		 inodes;	/* in use */
+	const char		*unconfined;	/* as confine_end (confine.h) */
 	struct err		 hidden;	/* tree_hidden's warning, or no text */
 };
 
 /*
  * make_image: write m->path, whole or not at all. ERR_FULL: the content does
- * not fit; the message has the size that would do.
+ * not fit; the message has the size that would do. The process can do nothing
+ * else afterwards (confine.h).
  */
 int make_image(struct make *m, struct err *);
 

@@ -13,9 +13,11 @@
 
 #include "cache.h"
 #include "check.h"
+#include "confine.h"
 #include "copyout.h"
 #include "diag.h"
 #include "gpt.h"
+#include "layer.h"
 #include "list.h"
 #include "make.h"
 #include "mem.h"
@@ -304,11 +306,24 @@ make(struct cmd *c, struct err *e)
 		return -1;
 	if (*m->hidden.text != '\0')
 		diag_warn("%s: %s", m->path, m->hidden.text);
+	if (c->verbose && m->unconfined != NULL)
+		diag_say("files are not confined: %s", m->unconfined);
 	if (c->verbose)
 		diag_say("%s: %s named %s, %" PRIu64 " MB, %" PRIu64 " inodes "
 		    "in use", m->path, m->type->name, m->label,
 		    m->made_size / 1048576, m->inodes);
 	return 0;
+}
+
+/* Only the image is read; what is told goes to what is open. */
+static void
+confine(const struct cmd *c)
+{
+	struct confine r;
+
+	confine_begin(&r, 0);
+	layer_confine(&r, c->image);
+	(void)confine_end(&r);
 }
 
 static int
@@ -383,6 +398,9 @@ main(int argc, char **argv)
 	outfile_signals(false);
 	r = parse(&c, argc, argv, &e);
 	if (r == 0) {
+		/* Making one and -C have more to do (make.c, stage.c). */
+		if (c.mode != 'm' && c.folder == NULL)
+			confine(&c);
 		switch (c.mode) {
 		case 'c': r = check(&c, &e); break;
 		case 'l': r = list(&c, &e); break;

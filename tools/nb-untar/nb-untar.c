@@ -45,6 +45,7 @@ unpack(int argc, char **argv)
 		return diag_usage(usage);
 	job.layers = argv + optind;
 	job.nlayers = (size_t)(argc - optind);
+	job.confine = true;
 	cache_use(getenv("NB_CACHE"));
 	/* zip stores local time: everybody's is the same here. */
 	(void)setenv("TZ", "UTC0", 1);
@@ -52,6 +53,8 @@ unpack(int argc, char **argv)
 		return diag_fail(&e);
 	if (*job.hidden.text != '\0')
 		diag_warn("%s: %s", job.path, job.hidden.text);
+	if (verbose && job.unconfined != NULL)
+		diag_say("files are not confined: %s", job.unconfined);
 	if (verbose)
 		diag_say("%s: %" PRIu64 " files, %" PRIu64 " MB", job.path,
 		    job.files, (job.bytes + 524288) / 1048576);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "compat.h"
+#include "confine.h"
 #include "diag.h"
 #include "extract.h"
 #include "layer_impl.h"
@@ -474,6 +475,17 @@ extract_all(struct job *j, struct err *e)
 	return tarcmd_unmatched(j->t, e);
 }
 
+/* To the folder, which is the present one. */
+static void
+confine(int dir)
+{
+	struct confine c;
+
+	confine_begin(&c, CONFINE_LINKS);
+	confine_fd(&c, dir, CONFINE_FILL);
+	(void)confine_end(&c);
+}
+
 int
 tar_extract(const struct tarcmd *t, struct err *e)
 {
@@ -497,6 +509,7 @@ tar_extract(const struct tarcmd *t, struct err *e)
 	else if ((j.x = extract_open(dir, ".", EXTRACT_REPLACE, e)) != NULL) {
 		if (!t->to_stdout)
 			limit_room(&j.limit, dir);
+		confine(dir);
 		r = extract_all(&j, e);
 	}
 	extract_close(j.x);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "confine.h"
 #include "reader.h"
 #include "tarcmd.h"
 
@@ -88,6 +89,17 @@ put_entry(const struct tarcmd *t, struct archive_entry *ae, const char *name)
 	(void)putchar('\n');
 }
 
+/* What is needed is open, and where we are in time is known. */
+static void
+confine(void)
+{
+	struct confine c;
+
+	tzset();
+	confine_begin(&c, 0);
+	(void)confine_end(&c);
+}
+
 int
 tar_list(const struct tarcmd *t, struct err *e)
 {
@@ -98,6 +110,7 @@ tar_list(const struct tarcmd *t, struct err *e)
 
 	if (r == NULL)
 		return -1;
+	confine();
 	while ((c = reader_next(r, &ae, e)) > 0) {
 		name = reader_pathname(ae);
 		if (name != NULL && !tarcmd_skips(t, name))

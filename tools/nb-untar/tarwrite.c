@@ -15,6 +15,7 @@
 
 #include <archive_entry.h>
 
+#include "confine.h"
 #include "diag.h"
 #include "mem.h"
 #include "outfile.h"
@@ -320,6 +321,19 @@ whole_path(const struct tarcmd *t, struct err *e)
 	return path;
 }
 
+/* What is read is the user's own wish, and names of owners come from wherever
+ * the host has them. part: NULL when the archive goes to standard output. */
+static void
+confine(const char *part)
+{
+	struct confine c;
+
+	confine_begin(&c, CONFINE_READ_ALL | CONFINE_NETWORK);
+	confine_folder(&c, part, CONFINE_PUBLISH);
+	confine_path(&c, "/dev/null", CONFINE_WRITE);
+	(void)confine_end(&c);
+}
+
 int
 tar_create(const struct tarcmd *t, struct err *e)
 {
@@ -327,14 +341,17 @@ tar_create(const struct tarcmd *t, struct err *e)
 	struct outfile *o;
 	char *path;
 
-	if (strcmp(t->file, "-") == 0)
+	if (strcmp(t->file, "-") == 0) {
+		confine(NULL);
 		return create(&j, STDOUT_FILENO, e);
+	}
 	if ((path = whole_path(t, e)) == NULL)
 		return -1;
 	o = outfile_open(path, 0, e);
 	free(path);
 	if (o == NULL)
 		return -1;
+	confine(outfile_part(o));
 	if (create(&j, outfile_fd(o), e) == 0)
 		return outfile_commit(o, e);
 	outfile_abort(o);
