@@ -149,7 +149,7 @@ void fault_end(void);
 void
 fault_end(void)
 {
-	class = NULL;
+	plan = NULL;
 }
 
 /* By system calls only: the library's functions are ours. */
