@@ -45,9 +45,12 @@ split(struct stagedir *s, const char *path, char **dir, struct err *e)
 
 	while (len > 1 && path[len - 1] == '/')
 		len--;
-	if ((full = mem_printf("%.*s", (int)len, path)) == NULL ||
-	    (s->path = mem_printf("%s", full)) == NULL)
+	full = mem_printf("%.*s", (int)len, path);
+	s->path = mem_printf("%.*s", (int)len, path);
+	if (full == NULL || s->path == NULL) {
+		free(full);
 		return err_mem(e);
+	}
 	if (lstat(full, &st) == 0 && S_ISLNK(st.st_mode)) {
 		free(full);
 		if ((full = realpath(path, NULL)) == NULL)
