@@ -90,6 +90,10 @@ else
 	echo "# $name.conf: how $name is started; see nb.conf(5)" >"$partconf"
 fi
 
+# On the disk before they have their names. (Where sync(8) takes no files, all
+# that is not there yet is brought there.)
+find "$part" "$partconf" -exec sync {} +
+
 # A name that somebody took meanwhile would be moved into, and shows so.
 mv "$part" "$new" 2>/dev/null ||
     die "$new: is there already, or cannot be made: choose another name"
