@@ -457,6 +457,23 @@ TEST(a_folder_with_a_socket_is_refused)
 	(void)close(fd);
 }
 
+TEST(a_folder_that_becomes_a_file_is_refused)
+{
+	const struct entry *ent;
+	struct layer *l;
+	struct err e;
+
+	(void)tc;
+	ATF_REQUIRE(mkdir("f", 0755) == 0);
+	ATF_REQUIRE((l = layer_open("f", &e)) != NULL);
+	ATF_REQUIRE(rmdir("f") == 0);
+	put_file("f", "text", 0644);
+	ATF_CHECK_EQ(-1, layer_next(l, &ent, &e));
+	ATF_CHECK_MSG(strcmp(e.text, "f: is no folder any more") == 0,
+	    "says: %s", e.text);
+	layer_close(l);
+}
+
 TEST(a_stage_is_named_by_its_metalog)
 {
 	static const char log[] = METALOG_HEAD "\n"
@@ -544,6 +561,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, folders_forget_what_git_does_not_keep);
 	ATF_TP_ADD_TC(tp, hard_links_in_a_folder_are_one_file);
 	ATF_TP_ADD_TC(tp, a_folder_with_a_socket_is_refused);
+	ATF_TP_ADD_TC(tp, a_folder_that_becomes_a_file_is_refused);
 	ATF_TP_ADD_TC(tp, a_stage_is_named_by_its_metalog);
 	ATF_TP_ADD_TC(tp, an_mtree_file_takes_contents_from_beside_it);
 	ATF_TP_ADD_TC(tp, the_last_colon_of_a_word_divides);

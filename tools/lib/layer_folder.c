@@ -328,6 +328,8 @@ fill(struct folder *f, struct err *e)
 		f->ent.flags |= ENTRY_WEAK;
 		return level_push(f, e);
 	}
+	if (f->level == NULL)
+		return err_set(e, "%s: is no folder any more", f->host);
 	if (S_ISLNK(st.st_mode))
 		return symlink_entry(f, e);
 	if (S_ISREG(st.st_mode))
