@@ -166,7 +166,7 @@ find(struct fsread_stream *s, uint64_t lbn, uint64_t *addr, uint64_t *n,
     struct err *e)
 {
 	const struct fsread *fs = s->fs;
-	uint64_t a, span, per = fs->bsize / fs->ptrsize;
+	uint64_t a, span, entry, per = fs->bsize / fs->ptrsize;
 	unsigned depth = 1, l;
 
 	*n = 1;
@@ -183,8 +183,11 @@ find(struct fsread_stream *s, uint64_t lbn, uint64_t *addr, uint64_t *n,
 		if (load(s, l - 1, a, (uint64_t)depth << 60 | lbn / span,
 		    e) != 0)
 			return -1;
-		a = fsread_pointer(fs, s->level[l - 1].buf,
-		    lbn / (span / per) % per);
+		/* A block has 512 bytes or more, so per is not 0, and the span
+		 * is a power of it.
+		 * NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
+		entry = lbn / (span / per) % per;
+		a = fsread_pointer(fs, s->level[l - 1].buf, entry);
 	}
 	*addr = a;
 	if (a == 0) {

@@ -309,7 +309,7 @@ int
 gpt_read(int fd, const char *path, struct gpt_part *parts, int max,
     struct err *e)
 {
-	uint8_t hdr[GPT_SECTOR], entries[COUNT_MAX * ENT_BYTES];
+	uint8_t hdr[GPT_SECTOR], entries[COUNT_MAX * ENT_BYTES] = { 0 };
 	uint64_t table;
 	size_t len;
 	ssize_t n;

@@ -158,7 +158,7 @@ for_head(struct lexer *x)
 	enum token t;
 	bool in = false;
 
-	if ((t = lex_token(x, &w)) != T_WORD)
+	if (lex_token(x, &w) != T_WORD)
 		return shell_fail(x, "for without a name");
 	word_free(&w);
 	for (;;) {

@@ -39,6 +39,7 @@ struct cmd {
 	char		*words;		/* of -o, joined by commas, or NULL */
 	char		 given[16];	/* the other options */
 	struct make	 m;
+	char		 label[64];	/* m's, when none is given */
 	const char	*image;		/* c, l, x */
 	const char	*folder;	/* x: -C, or NULL */
 };
@@ -291,15 +292,14 @@ make(struct cmd *c, struct err *e)
 {
 	const char *sync = getenv("NB_SYNC");
 	struct make *m = &c->m;
-	char label[64];
 
 	if (c->words != NULL && parse_options(&m->params, c->words, e) != 0)
 		return -1;
 	cache_use(getenv("NB_CACHE"));
 	m->sync = sync != NULL && strcmp(sync, "y") == 0;
 	if (m->label == NULL) {
-		default_label(label, sizeof(label), m->path);
-		m->label = label;
+		default_label(c->label, sizeof(c->label), m->path);
+		m->label = c->label;
 	}
 	if (check_label(m->label, e) != 0 || check_size(m, e) != 0 ||
 	    make_image(m, e) != 0)

@@ -165,6 +165,7 @@ elf_of(struct closure *c, struct node *n, const struct elfinfo **info,
 	uint64_t size;
 	int fd, r;
 
+	*info = NULL;
 	if (*slot == NULL) {
 		if ((fd = stagefile_open(c->dir, n, &size, e)) == -1)
 			return -1;
