@@ -18,7 +18,7 @@ find tools -name '*.[1578]' -exec mandoc -Tlint -Wwarning {} + || bad=1
 
 # shell_in FOLDER ...: everything there that is shell, by its name or first line.
 shell_in() {
-	find "$@" -type f ! -path 'tests/cache/*' | sort |
+	find "$@" -type f ! -path 'tests/cache/*' ! -path 'tools/obj/*' | sort |
 	    while IFS= read -r f; do
 		case $f in
 		*.sh | */etc/rc | service/common/* | mk/bootstrap | .ci/run)
