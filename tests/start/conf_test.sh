@@ -327,7 +327,7 @@ manual_is() {
 	man=$NB_TOP/tools/nb-start/nb.conf.5
 	[ -f "$man" ] || atf_skip "no manual here"
 	sed -n 's/^\.It Cm \([A-Za-z0-9_]*\)$/\1/p' "$man" | sort >keys
-	[ "$(wc -l <keys)" -eq 21 ] || atf_fail "$(wc -l <keys) keys"
+	[ "$(wc -l <keys)" -eq 22 ] || atf_fail "$(wc -l <keys) keys"
 	# A key that is none would be a variable that nothing uses.
 	while read -r k; do
 		printf '%s=\n' "$k" >base.conf

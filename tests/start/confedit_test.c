@@ -160,7 +160,8 @@ ATF_TC_WITHOUT_HEAD(keys);
 ATF_TC_BODY(keys, tc)
 {
 	static const char *const texts[] = { "hostfwd", "::80-:80", "ARCH",
-		"i386", "fwcfgvar", "a=b", "fwcfgfile", "a=b", NULL };
+		"i386", "fwcfgvar", "a=b", "fwcfgfile", "a=b", "sandbox", "y",
+		NULL };
 	const struct setting *s;
 
 	(void)tc;

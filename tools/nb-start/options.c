@@ -13,7 +13,8 @@ const char options_usage[] =
     "                [-e name=value] [-f conf] [-i image] [-k kernel]\n"
     "                [-l image] [-m memory] [-n sockets] [-p forward]\n"
     "                [-r root] [-t port] [-w folder] [-x words]\n"
-    "                [--boots n] [--limit seconds] [--rundir folder] [--status]";
+    "                [--boots n] [--limit seconds] [--rundir folder] [--sandbox y|n]\n"
+    "                [--status]";
 
 struct args {
 	int		 argc, next;

@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "program.h"
 #include "qemu.h"
+#include "sandbox.h"
 
 static int
 find_named(struct vm *vm, const char *name, struct err *e)
@@ -375,6 +376,14 @@ add_rest(struct words *w, const struct vm *vm, struct err *e)
 	return s->extra != NULL ? words_split(w, s->extra, e) : 0;
 }
 
+static int
+add_sandbox(struct words *w, const struct vm *vm, struct err *e)
+{
+	const char *value = sandbox_value(vm);
+
+	return value != NULL ? add2(w, "-sandbox", value, e) : 0;
+}
+
 int
 qemu_argv(struct words *w, const struct vm *vm, struct err *e)
 {
@@ -382,7 +391,8 @@ qemu_argv(struct words *w, const struct vm *vm, struct err *e)
 
 	if (words_add(w, vm->qemu_name, e) == -1 ||
 	    qemu_machine(w, vm->arch, vm->accel.name, vm->accel.cpu, e) ==
-	    -1 || words_add(w, "-smp", e) == -1 ||
+	    -1 || add_sandbox(w, vm, e) == -1 ||
+	    words_add(w, "-smp", e) == -1 ||
 	    words_addf(w, e, "%u", s->cores != 0 ? s->cores : VM_CORES) == -1 ||
 	    words_add(w, "-m", e) == -1 ||
 	    words_addf(w, e, "%u", s->mem != 0 ? s->mem : VM_MEMORY) == -1 ||

@@ -39,6 +39,7 @@
 static int check_words(const char *, struct err *);
 static int check_tag(const char *, struct err *);
 static int check_arch(const char *, struct err *);
+static int check_sandbox(const char *, struct err *);
 
 #define AT(field) offsetof(struct settings, field)
 #define TEXT	  SETTING_TEXT, AT
@@ -110,6 +111,9 @@ static const struct setting table[] = {
 	    SETTING_NUMBER, AT(limit), 0, LIMIT_MAX, NULL },
 	{ NUL, "rundir", NULL, "folder", "for pid file and sockets (.)",
 	    TEXT(rundir), 1, 0, NULL },
+	{ NUL, "sandbox", "sandbox", "y|n",
+	    "confine QEMU, or not (y where it has what that takes)",
+	    TEXT(sandbox), 1, 0, check_sandbox },
 	{ NUL, NULL, "imgtag", NULL, NULL, TEXT(imgtag), 0, 0, check_tag },
 	{ NUL, NULL, "qmp_port", NULL, NULL,
 	    SETTING_NUMBER, AT(qmp_port), 1, 65535, NULL },
@@ -147,6 +151,15 @@ check_arch(const char *value, struct err *e)
 	if (*value != '\0' && arch_find(value) == NULL)
 		return err_code(e, ERR_USAGE, "%s: no such architecture: "
 		    "amd64, i386 or evbarm-aarch64", value);
+	return 0;
+}
+
+static int
+check_sandbox(const char *value, struct err *e)
+{
+	if (strcmp(value, "y") != 0 && strcmp(value, "n") != 0)
+		return err_code(e, ERR_USAGE, "\"%s\" is neither y nor n",
+		    value);
 	return 0;
 }
 

@@ -30,6 +30,8 @@ struct settings {
 	char	*accel;
 	char	*arch;
 	char	*rundir;	/* where the VM's pid file and sockets are */
+	char	*sandbox;	/* of QEMU's own: "y" or "n"; NULL: where it
+				 * can be */
 	char	*pty;		/* "y", or the program for it */
 	unsigned mem;		/* MB */
 	unsigned cores;
