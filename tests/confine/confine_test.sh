@@ -185,6 +185,27 @@ cache_is() {
 	done
 }
 
+case_of older "kernels that know less of it"
+older_is() {
+	for n in 1 2 3 4 5 6; do
+		export TRY_ABI=$n
+		rm -rf stage to
+		mkdir to
+		confined nb-mkfs images/x.img set.tar d:/etc
+		[ "$abi" -eq $n ] || break
+		refused read list thread
+		fails 1 connect bind
+		confined nb-untar -C stage set.tar d:/etc
+		# Links between folders are not to be had with the first.
+		[ $n -eq 1 ] || refused read list thread
+		linked stage
+		confined nb-untar -xf set.tar -C to
+		linked to
+		confined nb-fetch -C images "file://$PWD/set.tar"
+		refused
+	done
+}
+
 case_of outside "what goes on outside is not confined; -v tells of that"
 outside_is() {
 	set -- env "LD_PRELOAD=${NB_OBJ:?}/tests/confine/try.so" \
@@ -198,7 +219,7 @@ outside_is() {
 	    "$@" "$NB_BIN/nb-fetch" -v -C images "file://$PWD/set.tar"
 	[ ! -s says ] || atf_fail "$(cat says)"
 	# A kernel without Landlock: no word without -v, and the filter stays.
-	set -- "$@" NB_CONFINE=y TRY_NONE=y
+	set -- "$@" NB_CONFINE=y TRY_ABI=-1
 	atf_check "$@" "$NB_BIN/nb-untar" -C stage set.tar
 	fails 1 start trace connect
 	atf_check -e match:'this kernel has no Landlock' \
