@@ -202,7 +202,7 @@ is_ascii(const char *s, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++) {
-		if (s[i] <= 0)
+		if (s[i] == '\0' || (unsigned char)s[i] > 127)
 			return false;
 	}
 	return len != 0;
