@@ -102,7 +102,7 @@ install_all() {
 	for file in mk/*.mk mk/*.sh mk/*.awk mk/*.mtree mk/help.txt mk/variables \
 	    mk/sshd_config; do
 		case $file in
-		*/install.* | */check.mk | */lint.sh | */completions.* | */options.awk)
+		*/install.* | */check.mk | */lint.sh | */gnuisms.sh | */completions.* | */options.awk)
 			;;
 		*)	put "$file" "$share/mk" ;;
 		esac

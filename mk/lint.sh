@@ -1,9 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # lint.sh: what `bmake lint` runs: cppcheck on C, mandoc on manuals, shellcheck
-# on shell, node on JavaScript. Says every finding and exits 1 if there was one.
+# on shell, node on JavaScript, gnuisms.sh on what the product runs. Says every
+# finding and exits 1 if there was one. `lint.sh files` lists gnuisms.sh's.
 set -u
 bad=0
+
+product() {
+	find Makefile mk service -type f ! -name '*.md' ! -name '*.mtree' \
+	    ! -path '*/www/*' ! -path mk/gnuisms.sh
+	find tools -path tools/obj -prune -o -path tools/bin -prune -o \
+	    \( -name '*.[ch]' -o -name '*.sh' \) -print
+}
+if [ "${1-}" = files ]; then
+	product
+	exit
+fi
+product | xargs sh mk/gnuisms.sh || bad=1
 
 # ctuPointerArith takes the last byte of a buffer for one past its end.
 cppcheck --quiet --std=c11 --enable=warning,performance,portability \
