@@ -98,6 +98,7 @@ install_all() {
 			put "$page" "$man/man${page##*.}"
 		done
 	done
+	put tools/nb.7 "$man/man7"
 	put Makefile "$share"
 	for file in mk/*.mk mk/*.sh mk/*.awk mk/*.mtree mk/help.txt mk/variables \
 	    mk/sshd_config; do
@@ -115,6 +116,7 @@ install_all() {
 		put "$completions/$prog.fish" "$prefix/share/fish/vendor_completions.d"
 	done
 	put README.md "$prefix/share/doc/smolbsd"
+	put docs/reference.md "$prefix/share/doc/smolbsd/docs"
 	put LICENSE "$prefix/share/doc/smolbsd"
 	# Last: an uninstall that was interrupted can be done again.
 	echo "$list" >>"$new"

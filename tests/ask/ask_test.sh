@@ -25,16 +25,16 @@ row() {
 	sed -n "s/^$1  *\(.*\)/\1/p" out | tr -s ' '
 }
 
-# The first column of README's table.
+# The first column of the table in docs/reference.md.
 readme_names() {
 	awk '/^## Variables/ { on = 1; next } /^## / { on = 0 }
 	    on && /^\| `/ { split($0, column, "|"); print column[2] }' \
-	    "$NB_TOP/README.md" | tr -cs 'A-Z_' '\n' | grep .
+	    "$NB_TOP/docs/reference.md" | tr -cs 'A-Z_' '\n' | grep .
 }
 
 atf_test_case agreement
 agreement_head() {
-	atf_set descr "README, mk/variables and show have the same variables"
+	atf_set descr "docs/reference.md, mk/variables and show have the same variables"
 }
 agreement_body() {
 	project

@@ -72,6 +72,8 @@ list_body() {
 		    -e '^mk/options' | sed 's,^,share/smolbsd/,'
 		echo share/doc/smolbsd/LICENSE
 		echo share/doc/smolbsd/README.md
+		echo share/doc/smolbsd/docs/reference.md
+		echo share/man/man7/nb.7
 		echo share/smolbsd/Makefile
 		echo share/smolbsd/installed
 	} | LC_ALL=C sort >want
