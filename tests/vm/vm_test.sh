@@ -104,6 +104,14 @@ second: stopped: QEMU was told to quit' stop ./images/../images/base-amd64.img
 	nothing_left
 }
 
+t closed "nb-start that has no standard input, output or error"
+closed_is() {
+	start -d -i base <&- >&- 2>&- || atf_fail "nb-start -d"
+	vm status base >out 2>err </dev/null || atf_fail "it is not known: $(cat err)"
+	vm stop base
+	nothing_left
+}
+
 t states "paused, suspended, starting"
 states_is() {
 	: >paused

@@ -3,6 +3,7 @@
  *
  * diag.c: messages of the programs.
  */
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +15,28 @@
 static const char *prog = "nb";
 static bool quiet;
 
+/*
+ * Who closed one of the three did not mean a file of ours to get its number, and
+ * what is printed to be in it. To write there fails as before.
+ */
+static void
+standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd != -1 && fd <= STDERR_FILENO);
+	if (fd != -1)
+		(void)close(fd);
+}
+
 void
 diag_start(const char *argv0)
 {
 	const char *slash = argv0 != NULL ? strrchr(argv0, '/') : NULL;
 
+	standard();
 	if (argv0 != NULL && *argv0 != '\0')
 		prog = slash != NULL ? slash + 1 : argv0;
 }

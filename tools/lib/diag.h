@@ -21,7 +21,10 @@
 
 #define EXIT_USAGE 2
 
-/* diag_start: the name in front of messages; argv0 as main() was given it. */
+/*
+ * diag_start: the name in front of messages; argv0 as main() was given it. Of the
+ * three standard descriptors none is free from then on.
+ */
 void diag_start(const char *argv0);
 
 /* diag_quiet: from now on diag_say and diag_warn print nothing. Errors are
