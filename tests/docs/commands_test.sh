@@ -150,7 +150,7 @@ here() {
 	printf '%s\n' "$1" | sed -e "s,https://smolbsd.org/,$MIRROR_URL/,g" \
 	    -e "s,https://[a-z]*.netbsd.org/,$MIRROR_URL/,g" \
 	    -e "s/8080/$web/g; s/8180/$web/g" \
-	    -e 's,/tmp/stage,stage,g; s/nginx-1.27/served-2.1/g; s/nginx/served/g; s/libcrypt/etc/'
+	    -e 's,/tmp/nightly\.,nightly.,; s,/tmp/stage,stage,g; s/nginx-1.27/served-2.1/g; s/nginx/served/g; s/libcrypt/etc/'
 }
 
 # spoke: the guest of the command that was started; its QEMU ends with this case
@@ -171,7 +171,7 @@ session_of() {
 		case $way in
 		run)
 			echo "\$ $line"
-			(cd p && sh -c "$line" >../out 2>../err <&-) || {
+			(cd p && sh -c "$line" >../out 2>../err </dev/null) || {
 				cat out err
 				atf_fail "$1: $command"
 			}
