@@ -59,6 +59,10 @@ references_body() {
 			done ;;
 		esac
 	done >bad
+	# what a merge leaves
+	for page in $(manuals); do
+		grep -nE '^(<<<<<<<|=======|>>>>>>>)' "$page" && echo "$page"
+	done >>bad
 	atf_check cat bad
 	atf_check test "$(manuals | wc -l)" -gt 13
 }
