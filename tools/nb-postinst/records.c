@@ -64,7 +64,8 @@ records_read(struct records *r, const char *path, struct err *e)
 			break;
 	}
 	metalog_close(m);
-	if (r->n > 1)
+	/* The last one may lack its name. */
+	if (rc == 0 && r->n > 1)
 		qsort(r->v, r->n, sizeof(*r->v), entry_order);
 	return rc;
 }
