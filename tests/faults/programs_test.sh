@@ -164,6 +164,26 @@ vm_is()
 	    -i '(rt|base[.].*|nb-start|qemu-base.pid)' -b ../begin -e ../end -- "$NB_BIN/nb-vm" list -J
 }
 
+t hold "nb-hold: what holds a lock holds up nobody who reads its output"
+hold_is()
+{
+	cat >once.pl <<-'X'
+		use Plan;
+		my $p = Plan->new("$ENV{PWD}/plan");
+		$p->set('dup', 'EMFILE', shift);
+		my %e = $p->env;
+		@ENV{keys %e} = values %e;
+		exec @ARGV;
+	X
+	export FAULT_PROG=nb-hold
+	for n in 1 2 3; do
+		timeout 20 sh -c 'x=$(perl -I"$1" once.pl "$2" "$3/nb-hold" \
+		    -p "$4" lock x 2>&1)' sh "$NB_TOP/tests/faults" $n \
+		    "$NB_BIN" $$ || atf_fail "dup $n: ends by $?"
+		"$NB_BIN/nb-hold" -u -p $$ lock x || atf_fail "not given up"
+	done
+}
+
 atf_init_test_cases()
 {
 	for c in $cases; do

@@ -106,8 +106,10 @@ let_go(int lock)
 {
 	int null = open("/dev/null", O_RDWR), fd;
 
-	for (fd = 0; fd <= 2; fd++)
-		(void)dup2(null, fd);
+	for (fd = 0; fd <= 2; fd++) {
+		if (fd != lock && (null == -1 || dup2(null, fd) == -1))
+			(void)close(fd);
+	}
 	if (null > 2 && null != lock)
 		(void)close(null);
 	(void)signal(SIGINT, SIG_IGN);
