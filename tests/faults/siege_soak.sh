@@ -39,7 +39,7 @@ with_script()
 	cat >p/service/base/postinst/1.sh <<-'X'
 		mkdir -p opt
 		echo made >opt/made
-		touch -d 2023-01-01T00:00:00Z opt/made opt .
+		touch -t 202301010000 opt/made opt .
 	X
 }
 
