@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * confine.c: rules of Landlock (landlock(7)) for what files are needed, and a
+ * confine.c: Linux's Landlock (landlock(7)) for what files are needed, and a
  * filter of system calls (confine_filter.c).
  */
 #if defined(__linux__)

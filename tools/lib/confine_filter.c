@@ -1,9 +1,9 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * confine_filter.c: a list of system calls, and a program for seccomp(2) that
- * refuses them. It names what is refused, not what is allowed: libraries change
- * their ways, and this is to go on working with them.
+ * confine_filter.c: a list of system calls, and a program for seccomp(2), which
+ * is Linux's, that refuses them. It names what is refused, not what is allowed:
+ * libraries change their ways, and this is to go on working with them.
  */
 #if defined(__linux__)
 #define _GNU_SOURCE	/* syscall(2), CLONE_NEW* */

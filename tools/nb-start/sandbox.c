@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  *
  * sandbox.c: which parts of QEMU's -sandbox go with what was asked for, and
- * whether the program has it: it names libseccomp as a library that it needs.
+ * whether the program has it: on Linux it names libseccomp, which it needs.
  * To run QEMU for an answer would take as long as starting the VM.
  */
 #include "sandbox.h"
