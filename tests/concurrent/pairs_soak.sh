@@ -33,8 +33,11 @@ no_download='rm -rf p/images/* p/images/.work p/sets/* p/kernels/* p/pkgs/* p/pk
 # alone SERVICE [VARIABLE ...]: what a build by itself makes, as a sum
 alone() {
 	eval "$no_image"
-	./rules p ARCH=amd64 SERVICE="$@" base >alone 2>&1 || cat alone >&2
-	cksum <"p/images/${1%% *}-amd64.img"
+	_s=$1
+	shift
+	./rules p ARCH=amd64 "SERVICE=$_s" "$@" base >alone 2>&1 ||
+	    cat alone >&2
+	cksum <"p/images/$_s-amd64.img"
 }
 
 # is SERVICE SUM [SUM]: the image is one of these
