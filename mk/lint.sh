@@ -27,7 +27,8 @@ cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 
 # Manuals of ours that refer to each other are not installed here, and words
 # like "NetBSD" are names of things, not of the system that the page is for.
-find tools -name '*.[1578]' -exec mandoc -Tlint -Wwarning {} + || bad=1
+find tools \( -path tools/obj -o -path tools/bin \) -prune -o -name '*.[1578]' \
+    -exec mandoc -Tlint -Wwarning {} + || bad=1
 
 # shell_in FOLDER ...: everything there that is shell, by its name or first line.
 shell_in() {
