@@ -37,7 +37,8 @@
 
 #define O_FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
-#define HELD 16		/* even: thin_out */
+#define HELD 16
+#define NEAR 4		/* of them, which stay as they are */
 
 /* The folder at[0..len). */
 struct held {
@@ -83,22 +84,24 @@ extract_close(struct extract *x)
 }
 
 /*
- * Let go of every other folder, and neither of the root nor of the last. What
- * is near stays dense: to go from the deepest folder to the root takes some
- * steps for each, and not the way down again.
+ * Let go of the folder without which the way between its neighbours is the
+ * shortest, but not of the root nor of the last ones. From 2,040 folders deep
+ * to the root it takes seven steps for each then, and not the way down again.
  */
 static void
-thin_out(struct extract *x)
+let_go(struct extract *x)
 {
-	unsigned i, kept = 1;
+	const struct held *h = x->held;
+	unsigned i, least = 1;
 
-	for (i = 1; i < x->n; i++) {
-		if (i % 2 == 0)
-			(void)close(x->held[i].fd);
-		else
-			x->held[kept++] = x->held[i];
+	for (i = 2; i < x->n - NEAR; i++) {
+		if (h[i + 1].len - h[i - 1].len <
+		    h[least + 1].len - h[least - 1].len)
+			least = i;
 	}
-	x->n = kept;
+	(void)close(h[least].fd);
+	x->n--;
+	memmove(&x->held[least], &h[least + 1], (x->n - least) * sizeof(*h));
 }
 
 /* Go from where x stands into part[0..len), the end of a name of `all`. */
@@ -119,7 +122,7 @@ enter(struct extract *x, const char *part, size_t len, size_t all)
 	if (fd < 0)
 		return -1;
 	if (x->n == HELD)
-		thin_out(x);
+		let_go(x);
 	x->held[x->n++] = (struct held){ .fd = fd, .len = all };
 	return 0;
 }
