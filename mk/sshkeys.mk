@@ -17,7 +17,9 @@ _SSHPUBS:=	${_SSHPUBS:M*.pub:C,^..*$,${_OWNSERVICE}/etc/&,}
 .endif
 _SSHDIR=	${_GEN}/ssh
 _SSHLAYER=	${_SSHDIR}/keys.mtree
-_SSHFILES=	${_PRODUCT}mk/sshkeys.sh ${_PRODUCT}mk/sshd_config ${_SSHPUBS}
+# (A name with a blank is no file to make; its folder is looked at for all images.)
+_SSHFILES=	${_PRODUCT}mk/sshkeys.sh ${_PRODUCT}mk/sshd_config \
+		${_SSHPUBS:@f@${exists($f):?$f:}@}
 _SSHSHAPE=	${SSHKEYS} ${SSHUSER} ${_SSHPUBS}
 
 # Before a command that reads the layer: it is there for that one only. The
