@@ -23,6 +23,11 @@ unsigned_body()
 		"./$p" -l | sed -n 's/^ident: //p' >cases
 		[ -s cases ] || atf_fail "$p: no cases"
 		while IFS= read -r c; do
+			# Thousands of damaged archives tell nothing of char.
+			case $c in
+			a_truncated_archive_fails|a_changed_bit_is_seen)
+				continue ;;
+			esac
 			mkdir work
 			(cd work && "../$p" -r ../result "$c") >out 2>&1 || :
 			grep -qE '^(passed|skipped)' result || {
