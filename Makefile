@@ -28,6 +28,7 @@ _BY=		environment
 .include "mk/origin.mk"
 .include "mk/arch.mk"
 .include "mk/service.mk"
+.include "mk/names.mk"
 .include "mk/tools.mk"
 .include "mk/turn.mk"
 .include "mk/trim.mk"

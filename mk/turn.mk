@@ -39,7 +39,7 @@ _MADEHOLD:=	${:!MAKEFLAGS= ${.MAKE} -f ${MAKEFILE:tA} _TURN=n BIN=${BIN} CC=${CC
 .error ${NB_HOLD}: cannot be compiled
 .    endif
 .  endif
-_TURNS:=	${:!mkdir -p ${IMAGEDIR:Q} && ${_HOLD} -p ${.MAKE.PID} ${_TURNFILE:Q} ${_TURN_OF} || echo failed!}
+_TURNS:=	${:!${exists(${IMAGEDIR}):?:mkdir -p ${IMAGEDIR:Q} &&} ${_HOLD} -p ${.MAKE.PID} ${_TURNFILE:Q} ${_TURN_OF} || echo failed!}
 .endif
 .if make(tools) && !defined(_TURN_ALL) && ${_TURN} != "n" && exists(${NB_HOLD}) && \
     exists(${_OBJLOCK:H})

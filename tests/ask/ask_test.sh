@@ -57,6 +57,60 @@ agreement_body() {
 	    "$NB_TOP/mk/variables"
 }
 
+atf_test_case names
+names_head() {
+	atf_set descr "a variable that is nearly another is told, and that of a service is not"
+}
+names_body() {
+	project
+	near='^bmake: ".*SERVICES: no such variable: SERVICE[?] '
+	for goal in base list ""; do
+		atf_check -s exit:1 -o ignore -e match:"$near" \
+		    "${MAKE:-bmake}" -C p ARCH=amd64 SERVICES=rescue $goal
+	done
+	[ ! -e p/images/.work ] && [ ! -e p/images/.lock ] || atf_fail "begun"
+	# what it may be without much doubt, and what is nobody's
+	ask MEN=512 WHATEVER=3 list >out 2>err || atf_fail list
+	atf_check -o inline:"bmake: warning: MEN: no such variable: MEM?
+bmake: warning: WHATEVER: nothing here has a variable of that name: \"bmake show\" lists those there are
+" cat err
+	# programs', make's and the rules' own
+	ask TMPDIR=/tmp NO_COLOR=1 QEMU_ACCEL=tcg CFLAGS=-O LC_ALL=C MAKE=bmake \
+	    TESTS=x SECONDS=3 DESTDIR=/x VARIANT=x NB_SYNC=y http_proxy=x \
+	    list >out 2>err || atf_fail list
+	atf_check cat err
+
+	# in files: with the line; what is used or handed on is theirs
+	cat >s/web/own.mk <<-'X'
+		IMGSIZ=	20
+		USED=	3
+		MEMM=	$(USED)
+		.if ${MEMM} == 3 && ${PORTS:Uno} == "no"
+		MEM=	77
+		.endif
+		KERNAL=	x
+		POSTINSTVARS= KERNAL \
+			NONETT=2
+		 FSTYP?= ffs
+		FLAVOUR= sweet
+	X
+	ask SERVICE=web PORTS=no show >out 2>err || atf_fail show
+	atf_check -o inline:"bmake: warning: ../s/web/own.mk:1: IMGSIZ: no such variable: IMGSIZE?
+bmake: warning: ../s/web/own.mk:10: FSTYP: no such variable: FSTYPE?
+" cat err
+	ask SERVICE=old show >out 2>err || atf_fail show
+	atf_check cat err
+	# for a service that is not asked for, and where nb-check tells of all
+	ask list >out 2>err || atf_fail list
+	atf_check cat err
+	# no service of ours has one
+	for s in "$NB_TOP"/service/*/; do
+		(cd p && "${MAKE:-bmake}" ARCH=amd64 SERVICE="$(basename "$s")" \
+		    -V SERVICE fetch) 2>>err >out || :
+	done
+	atf_check -s exit:1 grep 'no such variable' err
+}
+
 atf_test_case origin
 origin_head() {
 	atf_set descr "show says where each variable was set"
@@ -327,7 +381,7 @@ start_body() {
 }
 
 atf_init_test_cases() {
-	for _case in agreement origin quotes follows list \
+	for _case in agreement names origin quotes follows list \
 	    new new_refused start; do
 		atf_add_test_case $_case
 	done
