@@ -78,6 +78,19 @@ mirror_case() {
 	cases="$cases $1"
 }
 
+# add_cases [NAME ...]: those that mirror_case declared; these are long, and
+# NB_SOAK=y has them.
+add_cases()
+{
+	for _c in $cases; do
+		case " ${NB_SOAK-} $* " in
+		' y '*)	;;
+		*" $_c "*)	continue ;;
+		esac
+		atf_add_test_case "$_c"
+	done
+}
+
 # wait_http URL SECONDS: until it answers, whatever the answer is.
 wait_http()
 {

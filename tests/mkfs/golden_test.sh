@@ -78,9 +78,13 @@ build_case sanitized clang \
 
 atf_init_test_cases()
 {
-	for c in gcc_O0 gcc_O3 clang_O0 clang_O2 sanitized; do
+	for c in gcc_O3 clang_O0 sanitized; do
 		atf_add_test_case $c
 	done
+	if [ "${NB_SOAK-}" = y ]; then
+		atf_add_test_case gcc_O0
+		atf_add_test_case clang_O2
+	fi
 	atf_add_test_case known_sums
 	atf_add_test_case other_surroundings
 }

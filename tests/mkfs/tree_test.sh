@@ -4,7 +4,7 @@
 # tree_test: images of random trees, read back entry by entry by e2fsprogs,
 # Sleuth Kit and GRUB.
 #
-# Sixty trees, each as ext2 and as one of both FFS; when NB_SOAK=y, 500 in all
+# Thirty trees, each as ext2 and as one of both FFS; when NB_SOAK=y, 500 in all
 # three. NB_SEED=n is that tree alone, in all three, as a failure says;
 # NB_TREES=m so many from there on.
 
@@ -35,7 +35,7 @@ seeds() {
 	elif [ "${NB_SOAK-}" = y ]; then
 		seq 1 "${NB_TREES:-500}"
 	else
-		seq "$1" "$2" "${NB_TREES:-60}"
+		seq "$1" "$2" "${NB_TREES:-30}"
 	fi
 }
 

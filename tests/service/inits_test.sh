@@ -181,7 +181,5 @@ systembsd_is()
 
 atf_init_test_cases()
 {
-	for c in $cases; do
-		atf_add_test_case "$c"
-	done
+	add_cases runbsd_ro
 }

@@ -498,7 +498,5 @@ login_nitro_is()
 
 atf_init_test_cases()
 {
-	for c in $cases; do
-		atf_add_test_case "$c"
-	done
+	add_cases given_nitro login_build
 }

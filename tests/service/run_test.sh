@@ -258,7 +258,5 @@ tslog_is()
 
 atf_init_test_cases()
 {
-	for c in $cases; do
-		atf_add_test_case "$c"
-	done
+	add_cases usershell_memory usershell_build tslog games
 }
