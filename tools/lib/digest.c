@@ -13,7 +13,7 @@
 
 #include "compat.h"
 #include "digest.h"
-#include "sha256.h"
+#include "shablocks.h"
 
 #include COMPAT_SHA256_H
 #include COMPAT_SHA512_H

@@ -1,11 +1,12 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * sha256.h: SHA-256's inner step by the processor's own instructions, where it
- * has them: six times as fast as in C. digest.h is what programs want.
+ * shablocks.h: SHA-256's inner step by the processor's own instructions, where
+ * it has them: six times as fast as in C. digest.h is what programs want. (Not
+ * sha256.h, which is a header of FreeBSD's.)
  */
-#ifndef NB_SHA256_H
-#define NB_SHA256_H
+#ifndef NB_SHABLOCKS_H
+#define NB_SHABLOCKS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * sha256.c: by the SHA extensions of x86 (Intel's Software Developer's Manual,
+ * shablocks.c: by the SHA extensions of x86 (Intel's Software Developer's Manual,
  * volume 2: SHA256RNDS2, SHA256MSG1, SHA256MSG2).
  */
-#include "sha256.h"
+#include "shablocks.h"
 
 #if (defined(__x86_64__) || defined(__i386__)) && defined(__GNUC__)
 #include <cpuid.h>

@@ -1,0 +1,18 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * sysctl.h: sysctl(3) of FreeBSD.
+ */
+#ifndef NB_SYS_FREEBSD_SYS_SYSCTL_H
+#define NB_SYS_FREEBSD_SYS_SYSCTL_H
+
+#include <sys/types.h>
+
+#define CTL_KERN	1
+#define KERN_PROC	14
+#define KERN_PROC_PID	1
+
+int sysctl(const int *, unsigned, void *, size_t *, const void *, size_t);
+int sysctlbyname(const char *, void *, size_t *, const void *, size_t);
+
+#endif
