@@ -320,6 +320,24 @@ no_file_is() {
 	refused 1 'nosuch.conf: No such file' -f nosuch.conf
 	mkdir d.conf
 	refused 1 'd.conf: Is a directory' -f d.conf
+	# which was meant
+	mkdir -p etc
+	for _n in foo fox games base; do : >etc/$_n.conf; done
+	: >etc/README
+	refused 1 'etc/fo.conf: No such file or directory: etc/foo.conf?' -f etc/fo.conf
+	refused 1 'etc/gmaes.conf: No such file or directory: etc/games.conf?' \
+	    -f etc/gmaes.conf
+	refused 1 'etc/games: No such file or directory: etc/games.conf?' -f etc/games
+	refused 1 'games: No such file or directory: etc/games.conf?' -f games
+	refused 1 'etc/REAME: No such file or directory: "bmake list" shows' -f etc/REAME
+	refused 1 'none/games.conf: No such file or directory: "bmake list" shows' \
+	    -f none/games.conf
+	ln -s gone etc/gone.conf
+	refused 1 'etc/gone.conf: No such file or directory: ' -f etc/gone.conf
+	[ "$(id -u)" -eq 0 ] || {
+		chmod 0 etc/fox.conf
+		refused 1 'etc/fox.conf: Permission denied' -f etc/fox.conf
+	}
 }
 
 t manual "the manual has every key, and its examples are confs"

@@ -12,6 +12,7 @@
 
 #include "forward.h"
 #include "mem.h"
+#include "nearest.h"
 #include "service.h"
 
 struct options {

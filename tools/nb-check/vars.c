@@ -1,17 +1,15 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * vars.c: mk/variables, and names that are nearly others.
+ * vars.c: mk/variables.
  */
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
+#include "nearest.h"
 #include "text.h"
 #include "vars.h"
-
-#define NAME_MAX_LEN 63
 
 static int
 add(struct vars *v, char *line, struct err *e)
@@ -72,83 +70,20 @@ vars_find(const struct vars *v, const char *name)
 	return NULL;
 }
 
-static unsigned
-least(unsigned a, unsigned b, unsigned c)
-{
-	unsigned m = a < b ? a : b;
-
-	return m < c ? m : c;
-}
-
-/* How many letters to put in, leave out, change, or swap with the next
- * (Damerau's distance, of neighbours). */
-static unsigned
-distance(const char *a, const char *b)
-{
-	unsigned d[3][NAME_MAX_LEN + 1], *row, *last, *older;
-	size_t n = strlen(a), m = strlen(b), i, j;
-
-	if (n > NAME_MAX_LEN || m > NAME_MAX_LEN)
-		return NAME_MAX_LEN;
-	for (j = 0; j <= m; j++)
-		d[0][j] = (unsigned)j;
-	row = d[0];
-	last = d[2];
-	for (i = 1; i <= n; i++) {
-		older = last;
-		last = row;
-		row = d[i % 3];
-		row[0] = (unsigned)i;
-		for (j = 1; j <= m; j++) {
-			row[j] = least(last[j] + 1, row[j - 1] + 1,
-			    last[j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1] && older[j - 2] + 1 < row[j])
-				row[j] = older[j - 2] + 1;
-		}
-	}
-	return row[m];
-}
-
-/* A third of the letters may differ, and at least one has to be right. */
-static bool
-is_near(unsigned d, const char *word)
-{
-	size_t n = strlen(word);
-
-	return d <= 1 + n / 4 && d < n;
-}
-
-const char *
-word_nearest(const char *const words[], size_t n, const char *word)
-{
-	const char *best = NULL;
-	unsigned d, min = NAME_MAX_LEN;
-
-	for (size_t i = 0; i < n; i++) {
-		d = words[i] != NULL ? distance(word, words[i]) : NAME_MAX_LEN;
-		if (d < min) {
-			min = d;
-			best = words[i];
-		}
-	}
-	return best != NULL && is_near(min, word) ? best : NULL;
-}
-
 const struct var *
 vars_nearest(const struct vars *v, const char *name)
 {
 	const struct var *best = NULL;
-	unsigned d, min = NAME_MAX_LEN;
+	unsigned d, min = WORD_FAR;
 
 	for (size_t i = 0; i < v->n; i++) {
-		d = distance(name, v->list[i].name);
+		d = word_distance(name, v->list[i].name);
 		if (d < min) {
 			min = d;
 			best = &v->list[i];
 		}
 	}
-	return best != NULL && is_near(min, name) ? best : NULL;
+	return best != NULL && word_is_near(min, name) ? best : NULL;
 }
 
 void

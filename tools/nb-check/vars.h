@@ -29,10 +29,6 @@ const struct var *vars_find(const struct vars *, const char *name);
 /* vars_nearest: the one whose name is most like that one; NULL: none is. */
 const struct var *vars_nearest(const struct vars *, const char *name);
 
-/* word_nearest: of n words, or NULL; n may count NULLs. */
-const char *word_nearest(const char *const words[], size_t n,
-    const char *word);
-
 void vars_free(struct vars *);
 
 #endif

@@ -13,6 +13,7 @@
 #include "accel.h"
 #include "clock.h"
 #include "conf.h"
+#include "confname.h"
 #include "diag.h"
 #include "mem.h"
 #include "options.h"
@@ -62,6 +63,8 @@ read_conf(struct settings *s, struct err *e)
 
 	if (s->conf != NULL)
 		rv = conf_read(s, s->conf, &unused, e);
+	if (rv == -1)
+		confname_missing(s->conf, e);
 	for (size_t i = 0; i < unused.n; i++)
 		diag_warn("%s", unused.v[i]);
 	words_free(&unused);
