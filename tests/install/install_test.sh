@@ -68,7 +68,7 @@ list_body() {
 		(cd "$NB_TOP" && find service etc -type f ! -name own.mk \
 		    ! -name .shellcheckrc ! -name '*.pub'; ls mk/*) |
 		    grep -v -e '^mk/[A-Z]' -e '^mk/bootstrap' -e '^mk/check\.' \
-		    -e '^mk/completions' -e '^mk/install' -e '^mk/lint' \
+		    -e '^mk/completions' -e '^mk/install' -e '^mk/lint' -e '^mk/gnuisms' \
 		    -e '^mk/options' | sed 's,^,share/smolbsd/,'
 		echo share/doc/smolbsd/LICENSE
 		echo share/doc/smolbsd/README.md
