@@ -132,6 +132,23 @@ killed_body() {
 	    "$NB_BIN/nb-untar" -C st ../in
 }
 
+# An error of the host once was a hole in a directory, and what is in there had
+# no name.
+atf_test_case check
+check_head() {
+	atf_set descr "nb-mkfs -c: what cannot be read is no damage"
+	atf_set require.progs perl
+}
+check_body() {
+	prepare
+	echo 'test ! -s ../out' >after	# no fault of the image
+	for t in ffs2 ext2; do
+		"$NB_BIN/nb-mkfs" -q -n -s 2m -t $t before/x.img in
+		inject -O -r ../after open:EIO read:EIO $memory -- \
+		    "$NB_BIN/nb-mkfs" -c x.img
+	done
+}
+
 # changes TYPE FILE LAYER: the file, of which ./whole is a copy, changes in all
 # ways while nb-mkfs reads the layer
 changes()
@@ -256,6 +273,7 @@ atf_init_test_cases() {
 	done
 	atf_add_test_case cache
 	atf_add_test_case sync
+	atf_add_test_case check
 	atf_add_test_case stage
 	atf_add_test_case tar_x
 	atf_add_test_case fetch

@@ -234,7 +234,6 @@ check_dir(struct tree *t, uint32_t ino, struct err *e)
 	struct check *c = t->c;
 	struct dir d = { .t = t, .ino = ino };
 	struct fsread_inode in;
-	struct err why;
 	const void *buf;
 	size_t len, i;
 	uint64_t off;
@@ -251,8 +250,7 @@ check_dir(struct tree *t, uint32_t ino, struct err *e)
 	t->names.n = t->names.used = 0;
 	fsread_stream_limit(c->stream, UINT64_MAX);
 	fsread_stream_begin(c->stream, &in, "");
-	while ((r = fsread_stream_data(c->stream, &buf, &len, &off,
-	    &why)) > 0) {
+	while ((r = fsread_stream_data(c->stream, &buf, &len, &off, e)) > 0) {
 		if (off != d.at)
 			break;
 		for (i = 0; i < len; i += c->fs->dirchunk) {
@@ -261,6 +259,8 @@ check_dir(struct tree *t, uint32_t ino, struct err *e)
 			d.at += c->fs->dirchunk;
 		}
 	}
+	if (r == -1)
+		return -1;
 	if (t->scout)
 		return 0;
 	if (d.at != in.size)
