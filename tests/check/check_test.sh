@@ -475,6 +475,10 @@ t words "what it is called with"
 words_is() {
 	atf_check -s exit:2 -e match:'^usage: nb-check' "$NB_BIN/nb-check"
 	atf_check -s exit:2 -e match:'^usage: nb-check' "$NB_BIN/nb-check" s/web
+	# What was taken until then is given back (LeakSanitizer tells).
+	atf_check -s exit:2 -e match:'^usage: nb-check' "$NB_BIN/nb-check" \
+	    -C c -C d -k k -l l s/web
+	atf_check -s exit:2 -e match:usage: "$NB_BIN/nb-check" -C c -k k -l l -q
 	atf_check -o match:'^usage: nb-check' "$NB_BIN/nb-check" -h
 	v=$NB_TOP/mk/variables
 	atf_check -s exit:1 -e match:'^nb-check: s/none: No such file' \

@@ -44,6 +44,15 @@ take(char ***list, size_t *n, char *word)
 	return 0;
 }
 
+/* The last one counts. */
+static int
+copy(char **to, const char *word)
+{
+	free(*to);
+	*to = mem_printf("%s", word);
+	return *to != NULL ? 0 : -1;
+}
+
 static int
 megabytes(uint64_t *to, const char *s)
 {
@@ -127,7 +136,7 @@ main(int argc, char **argv)
 	while (r == 0 && (c = getopt(argc, argv, "a:C:c:k:l:s:t:V:v")) != -1) {
 		switch (c) {
 		case 'a': s.arch = optarg; break;
-		case 'C': s.common = strdup(optarg); break;
+		case 'C': r = copy(&s.common, optarg); break;
 		case 'c': s.conf = optarg; break;
 		case 'k': r = take(&s.keys, &s.nkeys, optarg); break;
 		case 'l': r = take(&s.layers, &s.nlayers, optarg); break;
@@ -135,13 +144,13 @@ main(int argc, char **argv)
 		case 't': s.trim = optarg; break;
 		case 'V': variables = optarg; break;
 		case 'v': verbose = true; break;
-		default: return diag_usage(USAGE);
+		default: r = diag_usage(USAGE); break;
 		}
 	}
-	if (argc - optind != 1 || variables == NULL)
-		return diag_usage(USAGE);
-	if (r == -1)
-		status = err_mem(&e);
+	if (r == 0 && (argc - optind != 1 || variables == NULL))
+		r = diag_usage(USAGE);
+	if (r != 0)
+		status = r == -1 ? err_mem(&e) : r;
 	else if (vars_read(&s.vars, variables, &e) == -1 ||
 	    name_it(&s, argv[optind], &e) == -1)
 		status = -1;
