@@ -30,9 +30,12 @@ static const struct {
 #define SBLOCK_UFS2	65536
 #define MAXPHYS		65536	/* bytes of one transfer: maxcontig */
 
+/* No unit is 0: count_groups has one group or more, and the rest are sizes of
+ * what a superblock has, or of a block without a group's header. */
 static uint64_t
 howmany(uint64_t n, uint64_t unit)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
 	return n / unit + (n % unit != 0);
 }
 
