@@ -145,6 +145,8 @@ set_strip(struct tarcmd *t, const char *arg, struct err *e)
 	char *end;
 
 	errno = 0;
+	/* The option has an argument, so arg is one.
+	 * NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
 	v = strtoul(arg, &end, 10);
 	if (*arg < '0' || *arg > '9' || *end != '\0' || errno != 0 || v > 4096)
 		return usage(e, arg, "no number of parts (--strip-components)");
