@@ -378,6 +378,13 @@ CALL_(DIR *, NULL, opendir, C_OPEN, (const char *p), (p))
 CALL_(DIR *, NULL, fdopendir, C_OPEN, (int fd), (fd))
 CALL_(struct dirent *, NULL, readdir, C_READDIR, (DIR *d), (d))
 CALL_(struct dirent64 *, NULL, readdir64, C_READDIR, (DIR *d), (d))
+CALL(scandir, C_READDIR, (const char *p, struct dirent ***l,
+    int (*f)(const struct dirent *),
+    int (*c)(const struct dirent **, const struct dirent **)), (p, l, f, c))
+CALL(scandir64, C_READDIR, (const char *p, struct dirent64 ***l,
+    int (*f)(const struct dirent64 *),
+    int (*c)(const struct dirent64 **, const struct dirent64 **)),
+    (p, l, f, c))
 CALL_(void *, MAP_FAILED, mmap, C_MMAP,
     (void *a, size_t n, int p, int f, int fd, off_t o), (a, n, p, f, fd, o))
 CALL_(void *, MAP_FAILED, mmap64, C_MMAP,

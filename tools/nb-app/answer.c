@@ -22,14 +22,16 @@ answer_error(int status, const char *fmt, ...)
 {
 	struct answer a = { .status = status };
 	char text[8192];
+	json_t *why;
 	va_list ap;
 
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	a.body = json_object();
-	(void)json_object_set_new(a.body, "error",
-	    answer_text(text, strlen(text)));
+	why = answer_text(text, strlen(text));
+	(void)json_object_set_new(a.body, "error", why != NULL ? why :
+	    json_string("out of memory"));
 	return a;
 }
 

@@ -104,6 +104,9 @@ follow(void *arg)
 		if (n > 0)
 			feed_add(b->log, buf, (size_t)n);
 	}
+	/* Nobody hears it: it would wait for that. */
+	if (n == -1)
+		(void)kill(-b->child.pid, SIGTERM);
 	/* Once it has been waited for, its number may be another's. */
 	child_linger(&b->child);
 	(void)pthread_mutex_lock(&app.lock);
@@ -138,12 +141,13 @@ target_of(const char *word)
 	return NULL;
 }
 
-static bool
+/* -1: no memory. */
+static int
 is_service(const char *name)
 {
 	char *path = mem_printf("%s/%s", app.services, name);
 	struct stat st;
-	bool is = path != NULL && name_ok(name) &&
+	int is = path == NULL ? -1 : name_ok(name) &&
 	    strcmp(name, "common") != 0 && stat(path, &st) == 0 &&
 	    S_ISDIR(st.st_mode);
 
@@ -245,8 +249,11 @@ builds_start(const json_t *body)
 	const struct build *other;
 	struct feed *old = NULL;
 	struct answer a;
+	int is = is_service(service);
 
-	if (!is_service(service))
+	if (is == -1)
+		return answer_error(500, "out of memory");
+	if (is == 0)
 		return answer_error(400, "service: no such service");
 	if (target == NULL)
 		return answer_error(400, "target: base, build or kernfetch");

@@ -40,57 +40,80 @@ by_text(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
+struct names {
+	char	**v;
+	size_t	  n, cap;
+};
+
+/* A conf that went meanwhile is none; one that cannot be looked at is one. */
+static bool
+is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? S_ISREG(st.st_mode) : errno != ENOENT;
+}
+
 /* "web.conf" is web, when it is a name and a file. */
-static char *
-name_of_file(const char *file)
+static int
+add_name(struct names *to, const char *file, struct err *e)
 {
 	size_t len = strlen(file);
-	char *name, *path;
-	struct stat st;
-	bool ok;
+	char *name, *path, **more;
 
-	if (len <= 5 || strcmp(file + len - 5, ".conf") != 0 ||
-	    (name = mem_printf("%.*s", (int)(len - 5), file)) == NULL)
-		return NULL;
-	path = path_of(name);
-	ok = path != NULL && name_ok(name) && stat(path, &st) == 0 &&
-	    S_ISREG(st.st_mode);
+	if (len <= 5 || strcmp(file + len - 5, ".conf") != 0)
+		return 0;
+	if ((name = mem_printf("%.*s", (int)(len - 5), file)) == NULL)
+		return err_mem(e);
+	if ((path = path_of(name)) == NULL || (more = mem_grow(to->v, &to->cap,
+	    to->n + 1, sizeof(*more))) == NULL) {
+		free(path);
+		free(name);
+		return err_mem(e);
+	}
+	to->v = more;
+	if (name_ok(name) && is_file(path))
+		to->v[to->n++] = name;
+	else
+		free(name);
 	free(path);
-	if (ok)
-		return name;
-	free(name);
-	return NULL;
+	return 0;
+}
+
+static int
+read_names(struct names *to, struct err *e)
+{
+	DIR *dir = opendir(app.confs);
+	struct dirent *d;
+	int rv = 0;
+
+	if (dir == NULL)
+		return err_sys(e, "%s", app.confs);
+	while (rv == 0 && (errno = 0, d = readdir(dir)) != NULL)
+		rv = add_name(to, d->d_name, e);
+	if (rv == 0 && errno != 0)
+		rv = err_sys(e, "%s", app.confs);
+	(void)closedir(dir);
+	return rv;
 }
 
 json_t *
-confs_names(void)
+confs_names(struct err *e)
 {
-	DIR *dir = opendir(app.confs);
-	json_t *list = json_array();
-	size_t n = 0, cap = 0;
-	char **names = NULL, **more, *name;
-	struct dirent *d;
+	struct names names = { NULL, 0, 0 };
+	json_t *list = NULL;
 
-	while (dir != NULL && (d = readdir(dir)) != NULL) {
-		if ((name = name_of_file(d->d_name)) == NULL)
-			continue;
-		more = mem_grow(names, &cap, n + 1, sizeof(*names));
-		if (more == NULL) {
-			free(name);
-			break;
-		}
-		names = more;
-		names[n++] = name;
+	if (read_names(&names, e) == 0 && (list = json_array()) == NULL)
+		(void)err_mem(e);
+	if (list != NULL && names.n > 0)
+		qsort(names.v, names.n, sizeof(*names.v), by_text);
+	for (size_t i = 0; i < names.n; i++) {
+		if (list != NULL)
+			(void)json_array_append_new(list,
+			    json_string(names.v[i]));
+		free(names.v[i]);
 	}
-	if (dir != NULL)
-		(void)closedir(dir);
-	if (n > 0)
-		qsort(names, n, sizeof(*names), by_text);
-	for (size_t i = 0; i < n; i++) {
-		(void)json_array_append_new(list, json_string(names[i]));
-		free(names[i]);
-	}
-	free(names);
+	free(names.v);
 	return list;
 }
 
@@ -177,6 +200,14 @@ parsed(const char *path, char *text, size_t len)
 	return all;
 }
 
+/* There is one, and that is all that is known. */
+static json_t *
+unread(const struct err *e)
+{
+	return json_pack("{s:{}, s:[], s:n, s:o}", "settings", "ports",
+	    "revision", "error", answer_text(e->text, strlen(e->text)));
+}
+
 json_t *
 confs_get(const char *name)
 {
@@ -187,6 +218,8 @@ confs_get(const char *name)
 
 	if (path != NULL && (text = conf_load(path, &len, &e)) != NULL)
 		all = parsed(path, text, len);
+	else if (path != NULL && e.code != ERR_MISSING)
+		all = unread(&e);
 	free(text);
 	free(path);
 	return all;
@@ -197,7 +230,20 @@ confs_get(const char *name)
 static struct answer
 refused(const struct err *e)
 {
-	return answer_error(400, "%s", e->text);
+	static const char mem[] = "out of memory";
+	size_t len = strlen(e->text);
+	/* By its words: on its way here a line gets more in front. */
+	bool ours = len >= sizeof(mem) - 1 &&
+	    strcmp(e->text + len - (sizeof(mem) - 1), mem) == 0;
+
+	return answer_error(ours ? 500 : 400, "%s", e->text);
+}
+
+static struct answer
+not_loaded(const char *name, const struct err *e)
+{
+	return e->code == ERR_MISSING ? answer_error(404, "%s: no such VM",
+	    name) : answer_error(500, "%s", e->text);
 }
 
 static int
@@ -221,6 +267,9 @@ told(const char *name, int status)
 {
 	struct answer a = answer_ok(confs_get(name));
 
+	if (a.body == NULL)
+		return answer_error(500, "%s: written, and not read again",
+		    name);
 	a.status = status;
 	(void)json_object_set_new(a.body, "name", json_string(name));
 	return a;
@@ -300,7 +349,7 @@ change(const char *name, const char *path, const json_t *body)
 	char *text = conf_load(path, &len, &e);
 
 	if (text == NULL)
-		return answer_error(404, "%s: no such VM", name);
+		return not_loaded(name, &e);
 	if (stale(body, text, len))
 		a = answer_error(409, "%s: changed by somebody else "
 		    "meanwhile: look at it again", name);
@@ -341,7 +390,7 @@ clone(const char *name, const char *to, const char *from_path,
 	struct answer a;
 
 	if (text == NULL)
-		return answer_error(404, "%s: no such VM", name);
+		return not_loaded(name, &e);
 	if (access(to_path, F_OK) == 0)
 		a = answer_error(409, "%s: there is a VM of that name", to);
 	else if ((json_object_get(body, "settings") != NULL &&

@@ -10,13 +10,15 @@
 #include <jansson.h>
 
 #include "answer.h"
+#include "err.h"
 
 /* confs_names: of all of them, sorted: an array of strings. */
-json_t *confs_names(void);
+json_t *confs_names(struct err *);
 
 /*
  * confs_get: what NAME.conf says: settings (by key), ports, revision (of the
- * text), and error, why it cannot be used, or null. NULL when there is none.
+ * text), and error, why it cannot be used or read, or null. NULL when there is
+ * none, or no memory.
  */
 json_t *confs_get(const char *name);
 

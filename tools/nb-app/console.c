@@ -104,11 +104,11 @@ follow(void *arg)
 		if (c->typing && clock_ms() - c->typed > LEAVE_MS)
 			leave_keyboard(c);
 		(void)pthread_mutex_unlock(&using);
-		if (!wanted || ending()) {
-			(void)kill(-c->child.pid, SIGTERM);
+		if (!wanted || ending())
 			break;
-		}
 	}
+	/* If it has not ended by itself: it is waited for. */
+	(void)kill(-c->child.pid, SIGTERM);
 	(void)child_wait(&c->child);
 	feed_end(c->feed, "{}");
 	(void)pthread_mutex_lock(&using);
@@ -239,6 +239,7 @@ static int
 look_at_it(struct console *c, int ms, struct err *e)
 {
 	struct pollfd p = { .fd = c->keyboard.out, .events = POLLIN };
+	struct pollfd why = { .fd = c->keyboard.err, .events = POLLIN };
 	char text[1024];
 	ssize_t n;
 
@@ -248,7 +249,9 @@ look_at_it(struct console *c, int ms, struct err *e)
 			ms = 0;
 			continue;
 		}
-		n = read(c->keyboard.err, text, sizeof(text) - 1);
+		/* It may live, and have nothing to say. */
+		n = poll(&why, 1, REFUSAL_MS) > 0 ?
+		    read(c->keyboard.err, text, sizeof(text) - 1) : 0;
 		text[n > 0 ? n : 0] = '\0';
 		text[strcspn(text, "\n")] = '\0';
 		(void)err_set(e, "%s", *text != '\0' ? text :
@@ -286,11 +289,14 @@ console_type(const char *name, const char *input)
 	struct console *c;
 	struct answer a;
 	struct err e;
+	int runs;
 
 	if (len > INPUT_MAX)
 		return answer_error(413, "input: more than %u bytes",
 		    INPUT_MAX);
-	if (!vms_runs(name))
+	if ((runs = vms_runs(name, &e)) == -1)
+		return answer_error(500, "%s", e.text);
+	if (runs == 0)
 		return answer_error(409, "%s: does not run", name);
 	(void)pthread_mutex_lock(&using);
 	sweep(false);

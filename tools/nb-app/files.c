@@ -4,6 +4,7 @@
  * files.c: what there is to choose from.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,14 +52,29 @@ file_json(const char *folder, const char *name)
 	return j;
 }
 
-/* Sorted, with names that name_file_ok() lets pass. */
-static json_t *
-folder_json(const char *folder, bool (*want)(const char *))
+/* Of a folder, sorted; what is not there is empty. -1: it cannot be read. */
+static int
+names_of(const char *folder, struct dirent ***list, struct err *e)
 {
-	struct dirent **list;
-	json_t *all = json_array(), *j;
-	int n = scandir(folder, &list, NULL, alphasort);
+	int n = scandir(folder, list, NULL, alphasort);
 
+	if (n == -1 && errno == ENOENT)
+		return 0;
+	return n == -1 ? err_sys(e, "%s", folder) : n;
+}
+
+/* With names that name_file_ok() lets pass; NULL: it cannot be read. */
+static json_t *
+folder_json(const char *folder, bool (*want)(const char *), struct err *e)
+{
+	struct dirent **list = NULL;
+	json_t *all = json_array(), *j;
+	int n = names_of(folder, &list, e);
+
+	if (n == -1) {
+		json_decref(all);
+		return NULL;
+	}
 	for (int i = 0; i < n; i++) {
 		const char *name = list[i]->d_name;
 
@@ -67,22 +83,29 @@ folder_json(const char *folder, bool (*want)(const char *))
 			(void)json_array_append_new(all, j);
 		free(list[i]);
 	}
-	if (n >= 0)
-		free(list);
+	free(list);
 	return all;
 }
 
 struct answer
 files_all(void)
 {
-	json_t *shares = json_array();
+	json_t *images, *kernels = NULL, *shares;
+	struct err e;
 
+	images = folder_json(app.images, is_image, &e);
+	if (images != NULL)
+		kernels = folder_json(app.kernels, is_kernel, &e);
+	if (kernels == NULL) {
+		json_decref(images);
+		return answer_error(500, "%s", e.text);
+	}
+	shares = json_array();
 	for (size_t i = 0; i < app.nshares; i++)
 		(void)json_array_append_new(shares, answer_text(app.shares[i],
 		    strlen(app.shares[i])));
-	return answer_ok(json_pack("{s:o, s:o, s:o}", "images",
-	    folder_json(app.images, is_image), "kernels",
-	    folder_json(app.kernels, is_kernel), "shares", shares));
+	return answer_ok(json_pack("{s:o, s:o, s:o}", "images", images,
+	    "kernels", kernels, "shares", shares));
 }
 
 /* ---- services ---- */
@@ -154,11 +177,17 @@ images_of(const char *service, const json_t *images)
 struct answer
 files_services(void)
 {
-	json_t *images = folder_json(app.images, is_image);
-	json_t *all = json_array();
-	struct dirent **list;
-	int n = scandir(app.services, &list, NULL, alphasort);
+	struct dirent **list = NULL;
+	json_t *images, *all;
+	struct err e;
+	int n;
 
+	if ((images = folder_json(app.images, is_image, &e)) == NULL ||
+	    (n = names_of(app.services, &list, &e)) == -1) {
+		json_decref(images);
+		return answer_error(500, "%s", e.text);
+	}
+	all = json_array();
 	for (int i = 0; i < n; i++) {
 		const char *name = list[i]->d_name;
 
@@ -172,8 +201,7 @@ files_services(void)
 			    images_of(name, images)));
 		free(list[i]);
 	}
-	if (n >= 0)
-		free(list);
+	free(list);
 	json_decref(images);
 	return answer_ok(json_pack("{s:o, s:s}", "services", all, "arch",
 	    arch_host()->name));

@@ -35,6 +35,7 @@ struct call {
 	const struct route *route;	/* NULL: a file of the page */
 	char		 arg[128];
 	struct text	 body;
+	bool		 lost;		/* there was no memory for all of it */
 	int64_t		 since;
 };
 
@@ -101,6 +102,7 @@ send_stream(struct MHD_Connection *conn, struct stream *s)
 static enum MHD_Result
 send_answer(struct MHD_Connection *conn, struct answer a)
 {
+	static char none[] = "{\"error\":\"out of memory\"}";
 	char *text;
 
 	if (a.stream != NULL)
@@ -108,7 +110,10 @@ send_answer(struct MHD_Connection *conn, struct answer a)
 	text = a.body != NULL ? json_dumps(a.body, ANSWER_DUMP) : NULL;
 	json_decref(a.body);
 	if (text == NULL)
-		return MHD_NO;
+		return send_away(conn, MHD_HTTP_INTERNAL_SERVER_ERROR,
+		    "application/json", "no-store",
+		    MHD_create_response_from_buffer(sizeof(none) - 1, none,
+		    MHD_RESPMEM_PERSISTENT));
 	return send_away(conn, (unsigned)a.status, "application/json",
 	    "no-store", MHD_create_response_from_buffer(strlen(text), text,
 	    MHD_RESPMEM_MUST_FREE));
@@ -186,6 +191,8 @@ run(struct MHD_Connection *conn, struct call *c)
 	struct answer a;
 	json_error_t e;
 
+	if (c->lost)
+		return send_answer(conn, answer_error(500, "out of memory"));
 	if (c->body.len == 0)
 		r.body = json_object();
 	else if (!is_json(conn))
@@ -216,7 +223,7 @@ begin(struct MHD_Connection *conn, const char *url, const char *method,
 	struct call *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
-		return MHD_NO;
+		return send_answer(conn, answer_error(500, "out of memory"));
 	*where = c;
 	c->since = clock_ms();
 	if (api)
@@ -245,9 +252,9 @@ handle(void *arg, struct MHD_Connection *conn, const char *url,
 		return begin(conn, url, method, where);
 	if (*len > 0) {
 		if (clock_ms() - c->since > CALL_MS ||
-		    c->body.len + *len > BODY_MAX ||
-		    !text_add(&c->body, data, *len))
+		    c->body.len + *len > BODY_MAX)
 			return MHD_NO;
+		c->lost = c->lost || !text_add(&c->body, data, *len);
 		*len = 0;
 		return MHD_YES;
 	}

@@ -47,12 +47,19 @@ static struct {
 	json_t		*vms;		/* the same, array */
 	uint64_t	 version;
 	int64_t		 at;		/* clock_ms() of it */
+	bool		 failed;	/* it could not tell all */
+	struct err	 why;
 	int		 watchers;
 	bool		 look;		/* now rather than later */
 } all;		/* under app.lock */
 
 /* Who holds it looks; the others wait and use that. Before app.lock. */
 static pthread_mutex_t looking = PTHREAD_MUTEX_INITIALIZER;
+
+/* What was known when it could last be told, under looking: a VM does not end
+ * because there is no descriptor to ask with. */
+static json_t *last_names, *last_running;
+
 static pthread_t watch_thread;
 
 /* ---- notes, with app.lock held ---- */
@@ -192,17 +199,23 @@ put_together(json_t *names, json_t *confs, json_t *running)
 	return vms;
 }
 
+/* why NULL: all could be told. */
 static void
-publish(json_t *vms, const char *why)
+publish(json_t *vms, const struct err *why)
 {
 	json_t *top = json_pack("{s:O, s:o}", "vms", vms, "error",
-	    words_of(why));
+	    words_of(why != NULL ? why->text : NULL));
 	char *text = json_dumps(top, ANSWER_DUMP);
 
 	json_decref(top);
 	json_decref(all.vms);
 	all.vms = vms;
 	all.at = clock_ms();
+	all.failed = why != NULL || text == NULL;
+	if (why != NULL)
+		all.why = *why;
+	else if (text == NULL)
+		(void)err_mem(&all.why);
 	if (text == NULL || (all.text != NULL && strcmp(text, all.text) == 0)) {
 		free(text);
 		return;
@@ -213,12 +226,22 @@ publish(json_t *vms, const char *why)
 	(void)pthread_cond_broadcast(&app.changed);
 }
 
-static void
-look(void)
+/* now becomes what was known last; NULL: that stays. */
+static bool
+keep(json_t **last, json_t *now)
 {
-	json_t *names = confs_names(), *confs = json_object(), *v;
-	json_t *running;
-	struct err e;
+	if (now == NULL)
+		return false;
+	json_decref(*last);
+	*last = now;
+	return true;
+}
+
+/* What each conf says, by name. */
+static json_t *
+read_confs(const json_t *names)
+{
+	json_t *confs = json_object(), *v;
 	size_t i;
 
 	json_array_foreach(names, i, v) {
@@ -228,14 +251,23 @@ look(void)
 			(void)json_object_set_new(confs, json_string_value(v),
 			    conf);
 	}
-	running = running_list(&e);
+	return confs;
+}
+
+static void
+look(void)
+{
+	json_t *confs;
+	struct err e;
+	bool told = keep(&last_names, confs_names(&e));
+
+	confs = read_confs(last_names);
+	told = keep(&last_running, running_list(&e)) && told;
 	(void)pthread_mutex_lock(&app.lock);
-	publish(put_together(names, confs, running),
-	    running != NULL ? NULL : e.text);
+	publish(put_together(last_names, confs, last_running),
+	    told ? NULL : &e);
 	(void)pthread_mutex_unlock(&app.lock);
-	json_decref(running);
 	json_decref(confs);
-	json_decref(names);
 }
 
 void
@@ -253,7 +285,7 @@ look_if_old(void)
 
 	(void)pthread_mutex_lock(&looking);
 	(void)pthread_mutex_lock(&app.lock);
-	old = all.text == NULL || clock_ms() - all.at > AGE_MS;
+	old = all.text == NULL || all.failed || clock_ms() - all.at > AGE_MS;
 	(void)pthread_mutex_unlock(&app.lock);
 	if (old)
 		look();
@@ -297,6 +329,8 @@ vms_watch_end(void)
 		forget(all.notes->name);
 	free(all.text);
 	json_decref(all.vms);
+	json_decref(last_names);
+	json_decref(last_running);
 }
 
 void
@@ -347,25 +381,44 @@ find(const char *name)
 	return vm;
 }
 
+/* -1: the last look could not tell all. */
+static int
+looked(struct err *e)
+{
+	int rv = 0;
+
+	look_if_old();
+	(void)pthread_mutex_lock(&app.lock);
+	if (all.failed) {
+		*e = all.why;
+		rv = -1;
+	}
+	(void)pthread_mutex_unlock(&app.lock);
+	return rv;
+}
+
 struct answer
 vms_one(const char *name)
 {
+	struct err e;
 	json_t *vm;
 
-	look_if_old();
+	if (looked(&e) == -1)
+		return answer_error(500, "%s", e.text);
 	vm = find(name);
 	if (vm == NULL)
 		return answer_error(404, "%s: no such VM", name);
 	return answer_ok(vm);
 }
 
-bool
-vms_runs(const char *name)
+int
+vms_runs(const char *name, struct err *e)
 {
 	json_t *vm;
-	bool runs;
+	int runs;
 
-	look_if_old();
+	if (looked(e) == -1)
+		return -1;
 	vm = find(name);
 	runs = vm != NULL && json_is_object(json_object_get(vm, "running"));
 	json_decref(vm);
@@ -489,8 +542,10 @@ start(const char *name)
 	char *argv[] = { app.nb_start, options, conf, NULL };
 	struct answer a;
 
-	if (conf == NULL)
+	if (conf == NULL) {
+		finish(name, NULL, NULL);
 		return answer_error(500, "out of memory");
+	}
 	a = run(name, argv, "nb-start", START_LIMIT, true);
 	free(conf);
 	return a.status != 0 ? a : vms_one(name);
@@ -508,12 +563,15 @@ stop(const char *name, bool kill)
 	char *argv[] = { app.nb_vm, word, option, kill ? none : limit, copy,
 		NULL };
 	struct answer a;
+	struct err e;
 
-	if (copy == NULL)
+	if (copy == NULL) {
+		finish(name, NULL, NULL);
 		return answer_error(500, "out of memory");
+	}
 	a = run(name, argv, "nb-vm", STOP_LIMIT, false);
 	free(copy);
-	if (a.status != 0 && vms_runs(name))
+	if (a.status != 0 && vms_runs(name, &e) != 0)
 		return a;
 	if (a.status != 0)
 		json_decref(a.body);
@@ -554,8 +612,12 @@ struct answer
 vms_delete(const char *name)
 {
 	struct answer a;
+	struct err e;
+	int runs = vms_runs(name, &e);
 
-	if (vms_runs(name))
+	if (runs == -1)
+		return answer_error(500, "%s", e.text);
+	if (runs == 1)
 		return answer_error(409, "%s: it runs: stop it first", name);
 	a = confs_delete(name);
 	if (a.status == 200) {

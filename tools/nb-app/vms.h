@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "answer.h"
+#include "err.h"
 
 /* vms_watch: the thread that looks while somebody watches. false: it cannot
  * be started. vms_watch_end: once app.ending is set. */
@@ -44,7 +45,8 @@ struct answer vms_dismiss(const char *name);
 /* vms_name: what nb-vm calls it; to be freed. */
 char *vms_name(const char *name);
 
-/* vms_runs: as of the last look, a second ago at most. */
-bool vms_runs(const char *name);
+/* vms_runs: 1 or 0, as of the last look, a second ago at most; -1: that could
+ * not tell. */
+int vms_runs(const char *name, struct err *);
 
 #endif

@@ -163,6 +163,15 @@ wish_of(const char *key)
 	return NULL;
 }
 
+static bool
+is_value(const json_t *v)
+{
+	return json_is_null(v) || json_is_boolean(v) || json_is_integer(v) ||
+	    (json_is_string(v) &&
+	    strlen(json_string_value(v)) == json_string_length(v));
+}
+
+/* Of a value; NULL: out of memory. */
 static char *
 text_of(const json_t *v)
 {
@@ -173,10 +182,7 @@ text_of(const json_t *v)
 	if (json_is_integer(v))
 		return mem_printf("%" JSON_INTEGER_FORMAT,
 		    json_integer_value(v));
-	if (json_is_string(v) &&
-	    strlen(json_string_value(v)) == json_string_length(v))
-		return strdup(json_string_value(v));
-	return NULL;
+	return strdup(json_string_value(v));
 }
 
 static int
@@ -190,8 +196,10 @@ add(struct wishes *w, const char *key, const json_t *v, struct err *e)
 		return err_set(e, "%s: no such setting", key);
 	if (w->n == WISHES_MAX)
 		return err_set(e, "too many settings");
-	if ((text = text_of(v)) == NULL)
+	if (!is_value(v))
 		return err_set(e, "%s: neither text, number, yes or no", key);
+	if ((text = text_of(v)) == NULL)
+		return err_mem(e);
 	if (wish->check != NULL && *text != '\0' &&
 	    wish->check(&text, &why) == -1) {
 		free(text);
