@@ -140,7 +140,7 @@ _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
 	    keep_same ${_PKGDB}; : >${_PKGDONE}
 _KEEPSAME=	keep_same() { \
 		if cmp -s "$$1.new" "$$1"; then rm "$$1.new"; \
-		else mv "$$1.new" "$$1"; fi; }
+		else mv "$$1.new" "$$1" || { rm -f "$$1.new"; exit 1; }; fi; }
 .if defined(_PKGDO) || defined(_ASK_pkgs) || defined(_LOCKED)
 ${_PKGDB}: _pkg-plan
 .endif

@@ -28,6 +28,21 @@ kills_is()
 	siege -k -n 8 -s empty -s old -- ./rules p $base base
 }
 
+t plan "packages: what cannot be put in place is not left beside it"
+plan_is()
+{
+	project_up amd64
+	mkdir bin
+	printf '#!/bin/sh\necho "mv: no" >&2\nexit 1\n' >bin/mv
+	chmod +x bin/mv
+	# shellcheck disable=SC2086 # words
+	! PATH="$PWD/bin:$PATH" ./rules p $base ADDPKGS=greet base >out 2>&1 ||
+	    atf_fail "it works without mv: $(cat out)"
+	grep -q '^mv: no' out || atf_fail "$(cat out)"
+	find p/pkgs -name '*.new' >left
+	[ ! -s left ] || atf_fail "left: $(cat left)"
+}
+
 # sees WHAT RULE: siege finds fault with p when its image is made so
 sees()
 {
