@@ -38,6 +38,10 @@ lock_is()
 	fails -i memo -- "$NB_BIN/nb-lock" -q -c memo l x/sets/a a https://h/a
 }
 
+# Those that are slow do not all of it but in a soak.
+sample=-s
+[ "${NB_SOAK-}" != y ] || sample=
+
 # package NAME: NAME.tgz, a binary package
 package()
 {
@@ -113,7 +117,7 @@ postinst_is()
 	export FAULT_PROG=nb-postinst
 	more="read:EIO readdir:EIO fork:EAGAIN pipe:EMFILE mmap:ENOMEM"
 	echo 'test ! -e stage/METALOG || cmp stage/METALOG METALOG.was' >after
-	often='open:EIO rename:EIO' fails -r ../after \
+	often='open:EIO rename:EIO' fails $sample -r ../after \
 	    -- "$NB_BIN/nb-postinst" -q -C stage -s service/web
 }
 
@@ -148,7 +152,8 @@ start_is()
 	more="read:EIO stat:EIO fork:EAGAIN pipe:EMFILE socket:EMFILE dup:EMFILE
 	    exec:ENOEXEC make:ENOSPC poll:ENOMEM"
 	echo 'test ! -s ../running && test ! -e qemu-base.pid' >after
-	often='write:ENOSPC open:EIO rename:EIO' fails -i '(rt|base.log|nb-start)' \
+	often='write:ENOSPC open:EIO rename:EIO' fails $sample \
+	    -i '(rt|base.log|nb-start)' \
 	    -e ../end -r ../after -- "$NB_BIN/nb-start" -d -i base
 }
 
@@ -160,7 +165,7 @@ vm_is()
 	echo "test ! -e qemu-base.pid ||
 	    '$NB_BIN/nb-vm' stop -t 0 base 2>&1 | grep -q stopped" >end
 	more="read:EIO stat:EIO socket:EMFILE poll:ENOMEM readdir:EIO"
-	often='write:EPIPE open:EIO' fails \
+	often='write:EPIPE open:EIO' fails $sample \
 	    -i '(rt|base[.].*|nb-start|qemu-base.pid)' -b ../begin -e ../end -- "$NB_BIN/nb-vm" list -J
 }
 

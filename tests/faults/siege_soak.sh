@@ -61,11 +61,11 @@ build_is()
 	with_script
 	printf 'FSTYPE=ext2\nIMGSIZE=60\nADDPKGS=\n' >p/service/build/own.mk
 	_x='ARCH=amd64 FSTYPE=ext2 IMGSIZE=16 MINIMIZE=+2 BUILDMEM=128
-	    BUILDCPUS=1 BUILDTIMEOUT=120'
+	    BUILDCPUS=1 BUILDTIMEOUT=600'
 	# shellcheck disable=SC2086
 	states $_x build
 	# shellcheck disable=SC2086
-	siege -k -n "$KILLS_BUILD" -s old -- ./rules p $_x build
+	siege -k -t 900 -n "$KILLS_BUILD" -s old -- ./rules p $_x build
 }
 
 atf_init_test_cases()
