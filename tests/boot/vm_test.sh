@@ -82,7 +82,7 @@ all()
 	if [ "$console" = hvc0 ]; then
 		perl "$(atf_get_srcdir)/addsym.pl" viocon_earlyinit \
 		    <"p/kernels/$kernel" >p/kernels/viocon || atf_fail addsym
-		kernel=viocon
+		boot_kernel=viocon
 	fi
 	all_probe
 	make_image SERVICE=probe FSTYPE=ext2 base
