@@ -72,6 +72,46 @@ stale_is() {
 	app_end
 }
 
+# patch URL TOKEN MEM FILE: with the revision $rev; the answer's status is in FILE
+patch() {
+	curl -sS -m 60 -o /dev/null -w '%{http_code}\n' -X PATCH \
+	    -H "Authorization: Bearer $2" -H 'Content-Type: application/json' \
+	    -d "{\"revision\": \"$rev\", \"settings\": {\"mem\": $3}}" \
+	    "$1/api/vms/web" >"$4"
+}
+
+t meet "of two who save at once, one has saved and the other is told"
+meet_is() {
+	app
+	other_url=$URL other_token=$TOKEN
+	app
+	for round in $(seq 20); do
+		ok GET /api/vms/web
+		rev=$(sed 's/.*"revision":"\([^"]*\)".*/\1/' answer)
+		patch "$other_url" "$other_token" $((100 + round)) one &
+		patch "$URL" "$TOKEN" $((200 + round)) two
+		wait $!
+		[ "$(sort one two | tr '\n' ' ')" = "200 409 " ] ||
+		    atf_fail "round $round: $(cat one two)"
+		read -r first <one
+		mem=$((200 + round))
+		[ "$first" != 200 ] || mem=$((100 + round))
+		atf_check -o ignore grep "^mem=$mem\$" etc/web.conf
+	done
+	# and of one who has a command in the place of the page
+	ok GET /api/vms/web
+	rev=$(sed 's/.*"revision":"\([^"]*\)".*/\1/' answer)
+	"$NB_BIN/nb-hold" etc/.lock web.conf sh -c ': >held; sleep 1
+	    sed "s/^mem=.*/mem=77/" etc/web.conf >new && mv new etc/web.conf' &
+	holder=$!
+	until [ -e held ]; do sleep 0.1; done
+	bad 409 'changed by somebody else' PATCH /api/vms/web \
+	    "{\"revision\": \"$rev\", \"settings\": {\"mem\": 81}}"
+	wait $holder || atf_fail "the command"
+	atf_check -o match:'^mem=77$' cat etc/web.conf
+	atf_check find etc -name '*.part'
+}
+
 t clone "a clone is a copy with what was asked for, and the original stays"
 clone_is() {
 	cp etc/web.conf before

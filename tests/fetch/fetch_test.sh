@@ -862,7 +862,7 @@ second_writer_body() {
 	"$NB_BIN/nb-fetch" -q -o d/f "$bad/stall/1000/f" 2>/dev/null &
 	pid=$!
 	begun d/f
-	atf_check -s exit:1 -e inline:"nb-fetch: d/f: another process is writing it
+	atf_check -s exit:1 -e inline:"nb-fetch: d/f: another process is writing it: $pid
 " "$NB_BIN/nb-fetch" -o d/f "$bad/ok/f"
 	kill $pid
 	wait $pid

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -199,6 +200,31 @@ part_open(struct outfile *o, struct err *e)
 }
 
 /*
+ * Nothing tells who has a lock of flock(2), but who has one of fcntl(2) is told:
+ * the owner takes that too, for this alone, where it can. (Where both are one,
+ * there is no telling.)
+ */
+static void
+part_sign(struct outfile *o)
+{
+	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	(void)fcntl(o->fd, F_SETLK, &l);
+}
+
+static int
+part_refuse(struct outfile *o, struct err *e)
+{
+	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(o->fd, F_GETLK, &l) == 0 && l.l_type != F_UNLCK &&
+	    l.l_pid > 0)
+		return err_set(e, "%s: another process is writing it: %jd",
+		    o->path, (intmax_t)l.l_pid);
+	return err_set(e, "%s: another process is writing it", o->path);
+}
+
+/*
  * Some file systems know no locks. Being alone is likelier there than a
  * second writer.
  */
@@ -209,13 +235,13 @@ part_lock(struct outfile *o, struct err *e)
 		if (errno == EINTR)
 			continue;
 		if (errno == EWOULDBLOCK)
-			return err_set(e, "%s: another process is writing it",
-			    o->path);
+			return part_refuse(o, e);
 		if (errno == EOPNOTSUPP || errno == ENOTSUP ||
 		    errno == ENOLCK || errno == ENOSYS)
 			break;
 		return err_sys(e, "%s: cannot be locked", o->part);
 	}
+	part_sign(o);
 	return 0;
 }
 

@@ -5,7 +5,6 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include "conf.h"
 #include "confedit.h"
 #include "confs.h"
+#include "confturn.h"
 #include "digest.h"
 #include "forward.h"
 #include "mem.h"
@@ -22,9 +22,6 @@
 #include "outfile.h"
 #include "wish.h"
 #include "writeall.h"
-
-/* Writers take turns: each looks first whether the file is as it thinks. */
-static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
 
 static char *
 path_of(const char *name)
@@ -261,6 +258,13 @@ save(const char *path, const char *text, struct err *e)
 	return outfile_commit(o, e);
 }
 
+/* Writers take turns: each looks first whether the file is as it thinks. */
+static struct answer
+busy(const struct err *e)
+{
+	return answer_error(409, "%s", e->text);
+}
+
 /* What goes with 200 or 201: the VM as it is configured now. */
 static struct answer
 told(const char *name, int status)
@@ -316,13 +320,18 @@ struct answer
 confs_create(const char *name, const json_t *body)
 {
 	char *path = path_of(name);
+	struct confturn turn;
 	struct answer a;
+	struct err e;
 
 	if (path == NULL)
 		return answer_error(500, "out of memory");
-	(void)pthread_mutex_lock(&writing);
-	a = create(name, path, body);
-	(void)pthread_mutex_unlock(&writing);
+	if (confturn_take(&turn, name, &e) == -1)
+		a = busy(&e);
+	else {
+		a = create(name, path, body);
+		confturn_give(&turn);
+	}
 	free(path);
 	return a;
 }
@@ -367,13 +376,18 @@ struct answer
 confs_change(const char *name, const json_t *body)
 {
 	char *path = path_of(name);
+	struct confturn turn;
 	struct answer a;
+	struct err e;
 
 	if (path == NULL)
 		return answer_error(500, "out of memory");
-	(void)pthread_mutex_lock(&writing);
-	a = change(name, path, body);
-	(void)pthread_mutex_unlock(&writing);
+	if (confturn_take(&turn, name, &e) == -1)
+		a = busy(&e);
+	else {
+		a = change(name, path, body);
+		confturn_give(&turn);
+	}
 	free(path);
 	return a;
 }
@@ -411,14 +425,17 @@ struct answer
 confs_clone(const char *name, const char *to, const json_t *body)
 {
 	char *from_path = path_of(name), *to_path = path_of(to);
+	struct confturn turn;
 	struct answer a;
+	struct err e;
 
 	if (from_path == NULL || to_path == NULL)
 		a = answer_error(500, "out of memory");
+	else if (confturn_take(&turn, to, &e) == -1)
+		a = busy(&e);
 	else {
-		(void)pthread_mutex_lock(&writing);
 		a = clone(name, to, from_path, to_path, body);
-		(void)pthread_mutex_unlock(&writing);
+		confturn_give(&turn);
 	}
 	free(from_path);
 	free(to_path);
@@ -429,20 +446,26 @@ struct answer
 confs_delete(const char *name)
 {
 	char *path = path_of(name);
+	struct confturn turn;
 	struct answer a;
-	int rv;
+	struct err e;
+	int rv, why;
 
 	if (path == NULL)
 		return answer_error(500, "out of memory");
-	(void)pthread_mutex_lock(&writing);
+	if (confturn_take(&turn, name, &e) == -1) {
+		free(path);
+		return busy(&e);
+	}
 	rv = unlink(path);
-	(void)pthread_mutex_unlock(&writing);
+	why = errno;
+	confturn_give(&turn);
 	if (rv == 0)
 		a = answer_ok(json_pack("{s:s}", "deleted", name));
-	else if (errno == ENOENT)
+	else if (why == ENOENT)
 		a = answer_error(404, "%s: no such VM", name);
 	else
-		a = answer_error(500, "%s: %s", path, strerror(errno));
+		a = answer_error(500, "%s: %s", path, strerror(why));
 	free(path);
 	return a;
 }
