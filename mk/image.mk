@@ -63,7 +63,9 @@ ${_IMAGE}: _again
 .endif
 _again: .PHONY
 
-# --- The files that are made for each image.
+# --- The files that are made for each image. What takes a while to be made may
+# be interrupted, or fail: then nothing is left of it.
+_NOPART=	trap 'rm -f ${.TARGET}.part' EXIT; trap 'exit 1' HUP INT TERM;
 _MADEDIR=	${_GEN}/made
 ${_MADEDIR}/etc/fstab:
 	@mkdir -p ${.TARGET:H}
@@ -90,19 +92,15 @@ _ETCSET=	${_SETLAYERS:M*/etc.${SETEXT}}
 _MADE+=		${_MADEDIR}/dev/MAKEDEV
 ${_MADEDIR}/dev/MAKEDEV: ${_ETCSET} ${NB_UNTAR}
 	@mkdir -p ${.TARGET:H} ${_MADEDIR}/etc
-	${Q}${NB_UNTAR} -xOf ${_ETCSET:[1]} dev/MAKEDEV >${.TARGET}.part
-	@${_NOUNION}
-	@mv ${.TARGET}.part ${.TARGET}
+	${Q}${_NOPART} ${NB_UNTAR} -xOf ${_ETCSET:[1]} dev/MAKEDEV >${.TARGET}.part && \
+	    ${_NOUNION} && mv ${.TARGET}.part ${.TARGET}
 .elif ${FSTYPE} == "ext2" && empty(ROOTDIR) && !empty(_FROMIMG)
 # An image may have none.
 _MADE+=		${_GEN}/makedev
 ${_GEN}/makedev: ${_FROMIMG} ${NB_MKFS}
 	@mkdir -p ${_MADEDIR}/dev ${_MADEDIR}/etc
-	@${NB_MKFS} -x ${_FROMIMG}:/dev/MAKEDEV >${.TARGET}.part 2>/dev/null || \
-	    rm -f ${.TARGET}.part
-	@[ ! -f ${.TARGET}.part ] || { ${_NOUNION}; }
-	@[ ! -f ${.TARGET}.part ] || mv ${.TARGET}.part ${_MADEDIR}/dev/MAKEDEV
-	@: >${.TARGET}
+	@${_NOPART} if ${NB_MKFS} -x ${_FROMIMG}:/dev/MAKEDEV >${.TARGET}.part 2>/dev/null; then \
+	    ${_NOUNION} && mv ${.TARGET}.part ${_MADEDIR}/dev/MAKEDEV; fi && : >${.TARGET}
 .endif
 _NOUNION=	sed 's/ -o union//' ${.TARGET}.part >${_MADEDIR}/etc/MAKEDEV && \
 		chmod +x ${_MADEDIR}/etc/MAKEDEV && \
@@ -112,8 +110,7 @@ _NOUNION=	sed 's/ -o union//' ${.TARGET}.part >${_MADEDIR}/etc/MAKEDEV && \
 .if !empty(IMGKERNEL)
 _MADE+=		${_MADEDIR}/netbsd
 ${_MADEDIR}/netbsd: ${IMGKERNEL}
-	@cp ${IMGKERNEL:Q} ${.TARGET}.part
-	@mv ${.TARGET}.part ${.TARGET}
+	@${_NOPART} cp ${IMGKERNEL:Q} ${.TARGET}.part && mv ${.TARGET}.part ${.TARGET}
 .endif
 
 # Archives are unpacked once, for all images (CACHE=n: for each again).

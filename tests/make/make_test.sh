@@ -684,6 +684,31 @@ interrupted_body() {
 	done
 }
 
+with_mirror interrupted_made "an interrupt while a file is made for the image: nothing of it left"
+interrupted_made_body() {
+	project_up amd64
+	mkdir bin
+	ln -s "$NB_BIN"/nb-* bin/
+	bin=$PWD/bin
+	for sig in INT TERM; do
+		rm -f bin/nb-untar
+		cat >bin/nb-untar <<-EOF
+			#!/bin/sh
+			echo half
+			kill -$sig \$PPID
+			sleep 0.2
+		EOF
+		chmod +x bin/nb-untar
+		(cd p && exec "${MAKE:-bmake}" BIN="$bin" ARCH=amd64 \
+		    FSTYPE=ext2 DIST="$MIRROR_URL/pub/NetBSD-daily/netbsd-11/latest/amd64/binary" \
+		    base) >out 2>&1 && atf_fail "was not interrupted"
+		[ -d p/images/.work ] || atf_fail "not begun: $(cat out)"
+		atf_check find p/images -name '*.part' -o -name MAKEDEV
+	done
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 FSTYPE=ext2 base
+	atf_check -o match:/dev/MAKEDEV "$NB_BIN/nb-mkfs" -l p/images/base-amd64.img
+}
+
 with_mirror precedence "own.mk wins over options.mk, the command line over both"
 precedence_body() {
 	project_up amd64
@@ -806,7 +831,7 @@ atf_init_test_cases() {
 	for c in words no_server rootdir fromimg kernfetch ready_images rescue base devnodes \
 	    ffs fresh newer no_answer fetchall nothing_to_do rebuilds parallel \
 	    equal unpacked tag missing_set too_small \
-	    corrupt full_disk interrupted precedence postinst curlsh; do
+	    corrupt full_disk interrupted interrupted_made precedence postinst curlsh; do
 		atf_add_test_case $c
 	done
 }
