@@ -18,7 +18,7 @@ _NAMEFILES+=	${_f}
 .endif
 _SAIDNAMES:=	${.MAKEOVERRIDES:O:u:NARCH:NSERVICE:NBIN:NCC:NSANITIZE:NCOVERAGE:NQ:N_*}
 .if !empty(_NAMEFILES) || !empty(_SAIDNAMES)
-_NAMEMAKES=	${TOP}/Makefile ${MAKEFILE} ${TOP}/mk/*.mk ${TOP}/tools/Makefile.inc
+_NAMEMAKES=	${.MAKE.MAKEFILES} ${TOP}/mk/*.mk ${TOP}/tools/Makefile.inc
 _REFUSED:=	${:!awk -v said=${_SAIDNAMES:Q} -v own=${POSTINSTVARS:U:Q} -v makes="`echo ${_NAMEMAKES}`" -f ${_PRODUCT}mk/names.awk ${_PRODUCT}mk/variables ${_NAMEFILES} || echo mk/names.awk\: failed!}
 .  if !empty(_REFUSED)
 .error ${_REFUSED} ("bmake show" lists them)

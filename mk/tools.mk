@@ -28,6 +28,10 @@ BIN=		${TOP:H:H}/bin
 .  endif
 .endif
 
+# What a make reads that compiles one of them while this one is still reading:
+# MAKEFILE says it too late for that, in bmake of 2020.
+_MAKEFILE=	${TOP}/${"${_PRODUCT}" == "":?Makefile:mk/project.mk}
+
 NB_CHECK=	${BIN}/nb-check
 NB_FETCH=	${BIN}/nb-fetch
 NB_HOLD=	${BIN}/nb-hold

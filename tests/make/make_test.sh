@@ -684,6 +684,23 @@ interrupted_body() {
 	done
 }
 
+with_mirror first "the first command in a clone compiles what it wants, in a project, too"
+first_body() {
+	MIRROR_URL=http://127.0.0.1:9
+	copy_project p
+	cp -R "$NB_TOP/tools/lib" "$NB_TOP/tools/nb-hold" \
+	    "$NB_TOP/tools/nb-trim" "$NB_TOP"/tools/[Mh]* . && mkdir p/tools &&
+	    mv lib nb-hold nb-trim Makefile.inc hardening.sh p/tools/
+	mkdir project
+	echo ".include \"$PWD/p/mk/project.mk\"" >project/Makefile
+	for d in p project; do
+		(cd $d && exec "${MAKE:-bmake}" CC=false ARCH=amd64 base) \
+		    >out 2>&1 && atf_fail "$d: compiled"
+		atf_check -o ignore grep 'compiling tools/nb-hold' out
+		atf_check -s exit:1 grep 'cannot open' out
+	done
+}
+
 with_mirror interrupted_made "an interrupt while a file is made for the image: nothing of it left"
 interrupted_made_body() {
 	project_up amd64
@@ -831,7 +848,7 @@ atf_init_test_cases() {
 	for c in words no_server rootdir fromimg kernfetch ready_images rescue base devnodes \
 	    ffs fresh newer no_answer fetchall nothing_to_do rebuilds parallel \
 	    equal unpacked tag missing_set too_small \
-	    corrupt full_disk interrupted interrupted_made precedence postinst curlsh; do
+	    corrupt full_disk first interrupted interrupted_made precedence postinst curlsh; do
 		atf_add_test_case $c
 	done
 }
