@@ -123,8 +123,8 @@ _LOOK_sets=	${_LOOK} -C ${SETSDIR}/${ARCH} -S SHA512 \
 _HOLDFETCH=	${_ASK_kernel:D${_HOLD_kernel}} ${_ASK_sets:D${_HOLD_sets}} \
 		${_ASK_pkgs:D${_HOLD_pkgs}}
 _fetch: .PHONY ${NB_FETCH} ${NB_HOLD} ${_LOCKED:D${NB_LOCK}}
-	@mkdir -p ${_ASK_kernel:D${KERNELDIR}} ${_ASK_sets:D${SETSDIR}/${ARCH}} \
-	    ${_ASK_pkgs:D${_PKGDIR}}
+	@for d in ${_ASK_kernel:D${KERNELDIR}} ${_ASK_sets:D${SETSDIR}/${ARCH}} \
+	    ${_ASK_pkgs:D${_PKGDIR}}; do mkdir -p "$$d" || exit 1; done
 .if defined(_LOCKED)
 	@mkdir -p ${IMAGEDIR}/.work
 	${Q}${_ASK_pkgs:D${_LOCKREAD}} ${_HOLDFETCH} ${_LOCKCHECK} ${_ASK_kernel:D${_KEYS_kernel}} \

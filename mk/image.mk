@@ -64,7 +64,8 @@ ${_IMAGE}: _again
 _again: .PHONY
 
 # --- The files that are made for each image. What takes a while to be made may
-# be interrupted, or fail: then nothing is left of it.
+# be interrupted, or fail: then nothing is left of it. (One folder a mkdir: GNU's,
+# with no descriptor to come back by, makes the second one below the first.)
 _NOPART=	trap 'rm -f ${.TARGET}.part' EXIT; trap 'exit 1' HUP INT TERM;
 _MADEDIR=	${_GEN}/made
 ${_MADEDIR}/etc/fstab:
@@ -91,14 +92,14 @@ _ETCSET=	${_SETLAYERS:M*/etc.${SETEXT}}
 .if ${FSTYPE} == "ext2" && empty(ROOTDIR) && !empty(_ETCSET)
 _MADE+=		${_MADEDIR}/dev/MAKEDEV
 ${_MADEDIR}/dev/MAKEDEV: ${_ETCSET} ${NB_UNTAR}
-	@mkdir -p ${.TARGET:H} ${_MADEDIR}/etc
+	@mkdir -p ${.TARGET:H} && mkdir -p ${_MADEDIR}/etc
 	${Q}${_NOPART} ${NB_UNTAR} -xOf ${_ETCSET:[1]} dev/MAKEDEV >${.TARGET}.part && \
 	    ${_NOUNION} && mv ${.TARGET}.part ${.TARGET}
 .elif ${FSTYPE} == "ext2" && empty(ROOTDIR) && !empty(_FROMIMG)
 # An image may have none.
 _MADE+=		${_GEN}/makedev
 ${_GEN}/makedev: ${_FROMIMG} ${NB_MKFS}
-	@mkdir -p ${_MADEDIR}/dev ${_MADEDIR}/etc
+	@mkdir -p ${_MADEDIR}/dev && mkdir -p ${_MADEDIR}/etc
 	@${_NOPART} if ${NB_MKFS} -x ${_FROMIMG}:/dev/MAKEDEV >${.TARGET}.part 2>/dev/null; then \
 	    ${_NOUNION} && mv ${.TARGET}.part ${_MADEDIR}/dev/MAKEDEV; fi && : >${.TARGET}
 .endif

@@ -53,7 +53,7 @@ _LOCKCHECK=	${NB_LOCK} ${_WANTIMAGE:D-q} ${_LOCKASK} -c ${_LOCKMEMO} \
 _LOCKFETCH=	-- ${_FETCHNOW} ${_LOCKASK}
 
 lock: .PHONY ${NB_LOCK}
-	@mkdir -p ${IMAGEDIR}/.work ${_LOCK:H}
+	@mkdir -p ${IMAGEDIR}/.work && mkdir -p ${_LOCK:H}
 	${Q}${"${_ADDPKGS:M*}" != "":?${_READKEYS}:} ${NB_LOCK} -w ${_LOCKASK} -c ${_LOCKMEMO} -M ${_LOCKMISSING:Q} \
 	    ${_LOCK} ${_KEYS_kernel} ${_ASK_sets:D${_KEYS_sets}} ${_KEYS_curlsh} \
 	    ${"${_ADDPKGS:M*}" != "":?${_KEYS_summary} ${_KEYS_pkgs}:}

@@ -37,10 +37,28 @@ plan_is()
 	chmod +x bin/mv
 	# shellcheck disable=SC2086 # words
 	! PATH="$PWD/bin:$PATH" ./rules p $base ADDPKGS=greet base >out 2>&1 ||
-	    atf_fail "it works without mv: $(cat out)"
-	grep -q '^mv: no' out || atf_fail "$(cat out)"
+	    atf_fail "it works without mv"
+	atf_check -o match:'^mv: no' cat out
 	find p/pkgs -name '*.new' >left
 	[ ! -s left ] || atf_fail "left: $(cat left)"
+}
+
+t folders "one folder a mkdir: that of GNU may put a second one elsewhere"
+folders_is()
+{
+	project_up amd64
+	mkdir bin
+	cat >bin/mkdir <<-X
+		#!/bin/sh
+		[ \$# -le 2 ] || { echo "mkdir: too many" >&2; exit 1; }
+		exec $(command -v mkdir) "\$@"
+	X
+	chmod +x bin/mkdir
+	# shellcheck disable=SC2086 # words
+	PATH="$PWD/bin:$PATH" ./rules p $base base >out 2>&1 || {
+		cat out
+		atf_fail "more than one folder a mkdir"
+	}
 }
 
 # sees WHAT RULE: siege finds fault with p when its image is made so
