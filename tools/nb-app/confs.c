@@ -224,16 +224,21 @@ confs_get(const char *name)
 
 /* ---- writing ---- */
 
-static struct answer
-refused(const struct err *e)
+/* By its words: on its way here a line gets more in front. */
+static bool
+no_memory(const struct err *e)
 {
 	static const char mem[] = "out of memory";
 	size_t len = strlen(e->text);
-	/* By its words: on its way here a line gets more in front. */
-	bool ours = len >= sizeof(mem) - 1 &&
-	    strcmp(e->text + len - (sizeof(mem) - 1), mem) == 0;
 
-	return answer_error(ours ? 500 : 400, "%s", e->text);
+	return len >= sizeof(mem) - 1 &&
+	    strcmp(e->text + len - (sizeof(mem) - 1), mem) == 0;
+}
+
+static struct answer
+refused(const struct err *e)
+{
+	return answer_error(no_memory(e) ? 500 : 400, "%s", e->text);
 }
 
 static struct answer
@@ -262,7 +267,7 @@ save(const char *path, const char *text, struct err *e)
 static struct answer
 busy(const struct err *e)
 {
-	return answer_error(409, "%s", e->text);
+	return answer_error(no_memory(e) ? 500 : 409, "%s", e->text);
 }
 
 /* What goes with 200 or 201: the VM as it is configured now. */
