@@ -286,8 +286,10 @@ words_body() {
 	done
 	atf_check -s exit:2 -e match:'usage: nb-untar' "$untar" -C '' d
 	atf_check "$untar" -qCstage d
-	atf_check -e inline:'nb-untar: stage: 1 files, 0 MB\n' \
-	    "$untar" -vC stage d
+	# (where there is no Landlock it says that, too)
+	atf_check -e save:said "$untar" -vC stage d
+	atf_check -o inline:'nb-untar: stage: 1 files, 0 MB\n' \
+	    grep -v ': files are not confined: ' said
 	atf_check "$untar" -vq -C stage d
 	atf_check -s exit:2 -e match:'SOURCE_DATE_EPOCH=x' \
 	    env SOURCE_DATE_EPOCH=x "$untar" -C stage d
