@@ -40,7 +40,7 @@ _TRIMPKGS:=	${:!${_READSAILOR} -q -p packages && echo /end || :!}
 .error SERVICE=${SERVICE}: ${_SAILORCONF} cannot be used
 .    endif
 _TRIMPKGS:=	${_TRIMPKGS:N/end}
-_RUNATBUILD:=	${:!(${_READSAILOR} -q -p run_at_build && echo /.end) | sed -e 's,^/[.]end,/end,' -e t -e 's,.*,y,' -e q || :!}
+_RUNATBUILD:=	${:!(${_READSAILOR} -q -p run_at_build && echo /.end) | sed -n -e '1s,^/[.]end,/end,p' -e t -e '1s,.*,y,p' || :!}
 .    if "${_RUNATBUILD}" != "y" && "${_RUNATBUILD}" != "/end"
 .error SERVICE=${SERVICE}: ${_SAILORCONF} cannot be used
 .    endif
