@@ -7,18 +7,9 @@
 . "$(atf_get_srcdir)/faults.subr"
 
 # t NAME DESCRIPTION: a case; its body is NAME_is, where nb-app serves a project
-cases=
 t()
 {
-	atf_test_case "$1" cleanup
-	eval "$1_head() {
-		atf_set descr '$2'
-		atf_set require.progs perl
-		atf_set timeout 3600
-	}"
-	eval "$1_body() { project; $1_is; served; }"
-	eval "$1_cleanup() { put_away; }"
-	cases="$cases $1"
+	fault_case "$1" "$2" 3600 "project; $1_is; served" put_away
 }
 
 # project: confs, a service and a make that is none, and QEMUs that are none

@@ -8,18 +8,9 @@
 . "$(atf_get_srcdir)/faults.subr"
 
 # t NAME DESCRIPTION: a case; its body is NAME_is
-cases=
 t()
 {
-	atf_test_case "$1" cleanup
-	eval "$1_head() {
-		atf_set descr '$2'
-		atf_set require.progs perl
-		atf_set timeout 3600
-	}"
-	eval "$1_body() { harness; mkdir before; $1_is; }"
-	eval "$1_cleanup() { :; }"
-	cases="$cases $1"
+	fault_case "$1" "$2" 3600 "harness; mkdir before; $1_is" :
 }
 
 t lock "nb-lock -w: the old lock is left; nb-lock: as without"

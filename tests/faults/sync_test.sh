@@ -8,19 +8,11 @@
 . "$(atf_get_srcdir)/faults.subr"
 
 # t NAME DESCRIPTION: a case; its body is NAME_is
-cases=
 t()
 {
-	atf_test_case "$1" cleanup
-	eval "$1_head() {
-		atf_set descr '$2'
-		atf_set require.progs perl
-	}"
-	eval "$1_body() { harness; here=\$(pwd -P); echo old >f; $1_is; }"
-	eval "$1_cleanup() {
-		if [ -s app ]; then kill \"\$(cat app)\"; fi
-	}"
-	cases="$cases $1"
+	fault_case "$1" "$2" 300 \
+	    "harness; here=\$(pwd -P); echo old >f; $1_is" \
+	    'if [ -s app ]; then kill "$(cat app)"; fi'
 }
 
 # traced COMMAND: it must work; its calls are in trace

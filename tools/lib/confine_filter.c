@@ -22,18 +22,8 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
+#include "bpf.h"
 
-#if defined(__x86_64__)
-#define NATIVE	AUDIT_ARCH_X86_64
-#define X32_BIT	0x40000000u
-#elif defined(__i386__)
-#define NATIVE	AUDIT_ARCH_I386
-#else
-#define NATIVE	AUDIT_ARCH_AARCH64
-#endif
 
 /* Younger than some systems' headers; the same numbers everywhere. */
 #define NR_io_uring_setup	425
@@ -84,48 +74,12 @@ static const int sockets[] = {
 #define NAMESPACES ((uint32_t)(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | \
 	CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET))
 
-#define ROOM 80
-
-struct program {
-	struct sock_filter	v[ROOM];
-	unsigned short		n;
-};
-
-static void
-add(struct program *p, uint16_t code, uint32_t k, size_t yes, size_t no)
-{
-	struct sock_filter *f = &p->v[p->n++];
-
-	f->code = code;
-	f->k = k;
-	f->jt = (uint8_t)yes;
-	f->jf = (uint8_t)no;
-}
-
-static void
-load(struct program *p, size_t at)
-{
-	add(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)at, 0, 0);
-}
-
-static void
-give(struct program *p, uint32_t what)
-{
-	add(p, BPF_RET | BPF_K, what, 0, 0);
-}
-
-static uint32_t
-error(int e)
-{
-	return SECCOMP_RET_ERRNO | (uint32_t)e;
-}
-
 /* n calls; the `left` instructions behind them are passed over. */
 static void
-add_calls(struct program *p, const int *nr, size_t n, size_t left)
+add_calls(struct bpf *p, const int *nr, size_t n, size_t left)
 {
 	for (; n > 0; n--, nr++)
-		add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)*nr,
+		bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)*nr,
 		    n - 1 + left, 0);
 }
 
@@ -134,36 +88,36 @@ add_calls(struct program *p, const int *nr, size_t n, size_t left)
  * and asks the program no more for them (Linux 5.11).
  */
 static void
-write_program(struct program *p, bool network)
+write_program(struct bpf *p, bool network)
 {
 	size_t nsockets = network ? 0 : COUNT(sockets);
 
-	load(p, offsetof(struct seccomp_data, arch));
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 1, 0);
-	give(p, error(ENOSYS));
-	load(p, offsetof(struct seccomp_data, nr));
+	bpf_load(p, offsetof(struct seccomp_data, arch));
+	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, BPF_NATIVE, 1, 0);
+	bpf_give(p, bpf_error(ENOSYS));
+	bpf_load(p, offsetof(struct seccomp_data, nr));
 #if defined(X32_BIT)
-	add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
-	give(p, error(ENOSYS));
+	bpf_add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	bpf_give(p, bpf_error(ENOSYS));
 #endif
 	/* Its flags are out of a filter's sight; the older call is used then. */
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, NR_clone3, 0, 1);
-	give(p, error(ENOSYS));
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 3);
-	load(p, offsetof(struct seccomp_data, args));	/* little-endian */
-	add(p, BPF_JMP | BPF_JSET | BPF_K, NAMESPACES,
+	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, NR_clone3, 0, 1);
+	bpf_give(p, bpf_error(ENOSYS));
+	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 3);
+	bpf_load(p, offsetof(struct seccomp_data, args));	/* little-endian */
+	bpf_add(p, BPF_JMP | BPF_JSET | BPF_K, NAMESPACES,
 	    COUNT(refused) + nsockets + 2, 0);
-	give(p, SECCOMP_RET_ALLOW);
+	bpf_give(p, SECCOMP_RET_ALLOW);
 	add_calls(p, refused, COUNT(refused), nsockets + 1);
 	add_calls(p, sockets, nsockets, 1);
-	give(p, SECCOMP_RET_ALLOW);
-	give(p, error(EPERM));
+	bpf_give(p, SECCOMP_RET_ALLOW);
+	bpf_give(p, bpf_error(EPERM));
 }
 
 bool
 confine_filter(bool network)
 {
-	struct program p = { .n = 0 };
+	struct bpf p = { .n = 0 };
 	struct sock_fprog prog;
 
 	write_program(&p, network);

@@ -5,17 +5,16 @@
  */
 #include <sys/statvfs.h>
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "bytes.h"
 #include "limit.h"
 
 #define SIZE_VAR	"NB_MAX_SIZE"
 #define FILES_VAR	"NB_MAX_FILES"
 #define SIZE_MAX_DEFAULT	(UINT64_C(64) << 30)
 #define FILES_MAX_DEFAULT	(UINT64_C(4) << 20)	/* 2 GB of memory */
-#define MAX_SHIFT	46	/* 64 TB: more than file systems here hold */
 
 enum { SIZE_GIVEN = 1, FILES_GIVEN = 2 };
 
@@ -24,25 +23,12 @@ static int
 variable(const char *name, uint64_t *value, struct err *e)
 {
 	const char *s = getenv(name);
-	unsigned long long v;
-	unsigned shift = 0;
-	char *end;
 
 	if (s == NULL || *s == '\0')
 		return 0;
-	errno = 0;
-	v = strtoull(s, &end, 10);
-	switch (*end) {
-	case 'k': case 'K': shift = 10; end++; break;
-	case 'm': case 'M': shift = 20; end++; break;
-	case 'g': case 'G': shift = 30; end++; break;
-	default: break;
-	}
-	if (*s < '0' || *s > '9' || *end != '\0' || errno != 0 || v == 0 ||
-	    v > (UINT64_C(1) << MAX_SHIFT) >> shift)
+	if (bytes_parse(s, value) != 0 || *value == 0)
 		return err_code(e, ERR_USAGE, "%s=%s: not a number (100m, 2g) "
 		    "from 1 to 65536g", name, s);
-	*value = (uint64_t)v << shift;
 	return 1;
 }
 

@@ -20,6 +20,7 @@
 #include "mem.h"
 #include "name.h"
 #include "outfile.h"
+#include "path.h"
 #include "wish.h"
 #include "writeall.h"
 
@@ -58,7 +59,7 @@ add_name(struct names *to, const char *file, struct err *e)
 	size_t len = strlen(file);
 	char *name, *path, **more;
 
-	if (len <= 5 || strcmp(file + len - 5, ".conf") != 0)
+	if (!path_ends(file, ".conf"))
 		return 0;
 	if ((name = mem_printf("%.*s", (int)(len - 5), file)) == NULL)
 		return err_mem(e);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "cache.h"
 #include "check.h"
 #include "confine.h"
@@ -58,30 +59,6 @@ static const struct option_row {
 	{ "minfree", 0, 99, offsetof(struct fs_params, minfree), 0 }
 };
 
-/* A number with k, m or g behind it; 0 on success. */
-static int
-parse_size(const char *s, uint64_t *out)
-{
-	unsigned shift = 0;
-	unsigned long long v;
-	char *end;
-
-	errno = 0;
-	v = strtoull(s, &end, 10);
-	if (*s < '0' || *s > '9' || errno != 0)
-		return -1;
-	switch (*end) {
-	case 'k': case 'K': shift = 10; end++; break;
-	case 'm': case 'M': shift = 20; end++; break;
-	case 'g': case 'G': shift = 30; end++; break;
-	default: break;
-	}
-	if (*end != '\0' || v > (UINT64_C(1) << 46) >> shift)
-		return -1;
-	*out = (uint64_t)v << shift;
-	return 0;
-}
-
 static int
 parse_option(struct fs_params *p, char *word, struct err *e)
 {
@@ -95,7 +72,7 @@ parse_option(struct fs_params *p, char *word, struct err *e)
 	for (o = options; o < options + sizeof(options) / sizeof(*o); o++) {
 		if (strcmp(o->name, word) != 0)
 			continue;
-		if (parse_size(val, &v) != 0 || v < o->min || v > o->max)
+		if (bytes_parse(val, &v) != 0 || v < o->min || v > o->max)
 			return err_code(e, ERR_USAGE, "-o %s=%s: not a number "
 			    "from %" PRIu64 " to %" PRIu64, word, val, o->min,
 			    o->max);
@@ -133,11 +110,11 @@ parse_free(struct make *m, int letter, char *arg, struct err *e)
 
 	if (len != 0 && arg[len - 1] == '%') {
 		arg[len - 1] = '\0';
-		if (parse_size(arg, &v) == 0 && v > 0 && v <= 10000) {
+		if (bytes_parse(arg, &v) == 0 && v > 0 && v <= 10000) {
 			m->free_percent = (unsigned)v;
 			return 0;
 		}
-	} else if (parse_size(arg, &m->free) == 0) {
+	} else if (bytes_parse(arg, &m->free) == 0) {
 		m->free_percent = 0;
 		return 0;
 	}
@@ -154,7 +131,7 @@ parse_whole(struct make *m, char *arg, struct err *e)
 		m->size = 0;
 		return parse_free(m, 's', arg + 1, e);
 	}
-	if (parse_size(arg, &m->size) == 0 && m->size != 0)
+	if (bytes_parse(arg, &m->size) == 0 && m->size != 0)
 		return 0;
 	return err_code(e, ERR_USAGE, "-s %s: not a size (20m, 2g), nor what "
 	    "is to be free (+10%%, +64m)", arg);

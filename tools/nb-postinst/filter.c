@@ -14,24 +14,11 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 
+#include "bpf.h"
 #include "calls.h"
 #include "filter.h"
 #include "owners.h"
-
-#if defined(__x86_64__)
-#define NATIVE	AUDIT_ARCH_X86_64
-#define X32_BIT	0x40000000u
-#elif defined(__i386__)
-#define NATIVE	AUDIT_ARCH_I386
-#elif defined(__aarch64__)
-#define NATIVE	AUDIT_ARCH_AARCH64
-#else
-#define NATIVE	0	/* not tried: there is no sandbox then */
-#endif
 
 /* Younger than some systems' headers; the same number everywhere. */
 #define NR_clone3		435
@@ -67,94 +54,58 @@ static const struct {
 #define LOW	0u
 #endif
 
-#define ROOM 128
-
-struct program {
-	struct sock_filter	v[ROOM];
-	unsigned short		n;
-};
-
 static void
-add(struct program *p, uint16_t code, uint32_t k, uint8_t yes, uint8_t no)
+load_argument(struct bpf *p, unsigned arg)
 {
-	struct sock_filter *f = &p->v[p->n++];
-
-	f->code = code;
-	f->k = k;
-	f->jt = yes;
-	f->jf = no;
-}
-
-static void
-load(struct program *p, size_t at)
-{
-	add(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)at, 0, 0);
-}
-
-static void
-give(struct program *p, uint32_t what)
-{
-	add(p, BPF_RET | BPF_K, what, 0, 0);
-}
-
-static uint32_t
-error(int e)
-{
-	return SECCOMP_RET_ERRNO | (uint32_t)e;
-}
-
-static void
-load_argument(struct program *p, unsigned arg)
-{
-	load(p, offsetof(struct seccomp_data, args) + arg * 8 + LOW);
+	bpf_load(p, offsetof(struct seccomp_data, args) + arg * 8 + LOW);
 }
 
 /* A call whose argument may not have one of these bits. */
 static void
-without_bits(struct program *p, int nr, unsigned arg, uint32_t bits)
+without_bits(struct bpf *p, int nr, unsigned arg, uint32_t bits)
 {
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 4);
+	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 4);
 	load_argument(p, arg);
-	add(p, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
-	give(p, error(EPERM));
-	give(p, SECCOMP_RET_ALLOW);
+	bpf_add(p, BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
+	bpf_give(p, bpf_error(EPERM));
+	bpf_give(p, SECCOMP_RET_ALLOW);
 }
 
 /* A call that opens, with its mode after its flags. */
 static void
-without_special(struct program *p, int nr, unsigned flags)
+without_special(struct bpf *p, int nr, unsigned flags)
 {
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 6);
+	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 6);
 	load_argument(p, flags);
-	add(p, BPF_JMP | BPF_JSET | BPF_K, MAKES, 0, 3);
+	bpf_add(p, BPF_JMP | BPF_JSET | BPF_K, MAKES, 0, 3);
 	load_argument(p, flags + 1);
-	add(p, BPF_JMP | BPF_JSET | BPF_K, OWNER_SPECIAL, 0, 1);
-	give(p, error(EPERM));
-	give(p, SECCOMP_RET_ALLOW);
+	bpf_add(p, BPF_JMP | BPF_JSET | BPF_K, OWNER_SPECIAL, 0, 1);
+	bpf_give(p, bpf_error(EPERM));
+	bpf_give(p, SECCOMP_RET_ALLOW);
 }
 
 static void
-write_program(struct program *p)
+write_program(struct bpf *p)
 {
 	const int *told;
 	size_t n = calls_numbers(&told), i;
 
-	load(p, offsetof(struct seccomp_data, arch));
-	add(p, BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 1, 0);
-	give(p, error(ENOSYS));
-	load(p, offsetof(struct seccomp_data, nr));
+	bpf_load(p, offsetof(struct seccomp_data, arch));
+	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, BPF_NATIVE, 1, 0);
+	bpf_give(p, bpf_error(ENOSYS));
+	bpf_load(p, offsetof(struct seccomp_data, nr));
 #if defined(X32_BIT)
-	add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
-	give(p, error(ENOSYS));
+	bpf_add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	bpf_give(p, bpf_error(ENOSYS));
 #endif
 	for (i = 0; i < n; i++) {
-		add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)told[i], 0, 1);
-		give(p, SECCOMP_RET_TRACE);
+		bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)told[i], 0, 1);
+		bpf_give(p, SECCOMP_RET_TRACE);
 	}
 	for (i = 0; i < COUNT(refused); i++) {
-		add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refused[i].nr,
+		bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refused[i].nr,
 		    0, 1);
-		give(p, error(refused[i].error));
+		bpf_give(p, bpf_error(refused[i].error));
 	}
 	without_special(p, __NR_openat, 2);
 #if defined(__NR_open)
@@ -163,16 +114,16 @@ write_program(struct program *p)
 #endif
 	without_bits(p, __NR_unshare, 0, CLONE_NEWUSER);
 	without_bits(p, __NR_clone, 0, CLONE_NEWUSER);
-	give(p, SECCOMP_RET_ALLOW);
+	bpf_give(p, SECCOMP_RET_ALLOW);
 }
 
 int
 filter_install(void)
 {
-	struct program p = { .n = 0 };
+	struct bpf p = { .n = 0 };
 	struct sock_fprog prog;
 
-	if (NATIVE == 0) {
+	if (BPF_NATIVE == 0) {
 		errno = ENOSYS;
 		return -1;
 	}

@@ -15,6 +15,7 @@
 #include "confname.h"
 #include "mem.h"
 #include "nearest.h"
+#include "path.h"
 
 #define SUFFIX ".conf"
 
@@ -22,10 +23,10 @@
 static char *
 stem(const char *name)
 {
-	size_t n = strlen(name), s = strlen(SUFFIX);
+	size_t n = strlen(name);
 
-	if (n > s && strcmp(name + n - s, SUFFIX) == 0)
-		n -= s;
+	if (path_ends(name, SUFFIX))
+		n -= strlen(SUFFIX);
 	return mem_printf("%.*s", (int)n, name);
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "mem.h"
+#include "path.h"
 #include "pidfile.h"
 #include "vm.h"
 
@@ -54,11 +55,9 @@ conf_service(const char *path)
 {
 	const char *base = strrchr(path, '/');
 	char *service = strdup(base != NULL ? base + 1 : path);
-	size_t n;
 
-	if (service != NULL && (n = strlen(service)) > 5 &&
-	    strcmp(service + n - 5, ".conf") == 0)
-		service[n - 5] = '\0';
+	if (service != NULL && path_ends(service, ".conf"))
+		service[strlen(service) - 5] = '\0';
 	return service;
 }
 
