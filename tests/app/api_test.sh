@@ -237,6 +237,21 @@ outside_is() {
 	kill -9 "$(cat qemu-web.pid)"
 	state web stopped 2
 	says '"ended":1'
+	# what was known a moment ago is not what is done by: a page that has
+	# just heard that it runs asks for a start, or to delete it
+	ok POST /api/vms/web/start
+	for i in 1 2 3; do
+		ok GET /api/vms/web
+		"$NB_BIN/nb-vm" stop web >out 2>&1 || atf_fail "$(cat out)"
+		ok POST /api/vms/web/start
+		[ -e qemu-web.pid ] || atf_fail "round $i: it was not started"
+	done
+	"$NB_BIN/nb-vm" stop web >out 2>&1 || atf_fail "$(cat out)"
+	ok GET /api/vms/web
+	"$NB_BIN/nb-start" -d -f etc/web.conf >out 2>&1 </dev/null ||
+	    atf_fail "$(cat out)"
+	bad 409 'stop it first' DELETE /api/vms/web
+	ok POST /api/vms/web/stop
 	# one that has no conf here
 	"$NB_BIN/nb-start" -d -i images/db-amd64.img -k kernels/netbsd-SMOL \
 	    --rundir "$PWD/.." >out 2>&1 </dev/null || atf_fail "$(cat out)"

@@ -8,9 +8,10 @@
 // BROWSERDIR is what tests/app/browser prints; screenshots go to OUTDIR. nb-app
 // is started, and started again, from here. Says each step; ends at the first
 // that fails.
-import { spawn, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 const [browserDir, out, port, vmPort, program, ...options] = process.argv.slice(2);
 const { chromium } = await import(`${browserDir}/playwright-core/index.mjs`);
@@ -18,6 +19,8 @@ const axe = readFileSync(`${browserDir}/axe-core/axe.min.js`, "utf8");
 const base = `http://localhost:${port}`;
 const nbVm = program.replace(/nb-app$/, "nb-vm");
 const BOOT = 120000, BUILD = 240000;
+
+const run = promisify(execFile);
 
 mkdirSync(out, { recursive: true });
 
@@ -228,11 +231,35 @@ const steps = {
 	async "page and command stop it at once"() {
 		await button("Start site").click();
 		await within(20000, "running", async () => await badge() === "Running");
-		const click = button("Stop site").click();
-		execFileSync(nbVm, ["stop", "site"], { stdio: "ignore" });
-		await click;
+		// the command begins when the page has asked
+		const command = page.waitForRequest(/\/site\/stop$/)
+			.then(() => run(nbVm, ["stop", "site"]));
+		await button("Stop site").click();
+		await command;
 		await within(3000, "stopped", async () => await badge() === "Stopped");
 		must(!await page.locator(".toast.bad").isVisible(), "an error is told");
+	},
+	async "a click meant for what was there does not do the opposite"() {
+		await button("Start site").click();
+		await within(20000, "running", async () => await badge() === "Running");
+		await button("Stop site").waitFor();
+		// by the page itself: the click comes with the change, sooner than
+		// any driver of browsers could send it
+		await page.evaluate(() => {
+			window.clicked = new Promise((done) => {
+				const power = document.querySelector(".power");
+				new MutationObserver((_, self) => {
+					if (!power.getAttribute("aria-label").startsWith("Start"))
+						return;
+					self.disconnect();
+					setTimeout(() => { power.click(); done(); }, 50);
+				}).observe(power, { attributes: true });
+			});
+		});
+		await run(nbVm, ["stop", "site"]);
+		await page.evaluate(() => window.clicked);
+		await pause(1500);
+		must(await badge() === "Stopped", "it was started again");
 	},
 	async "what the command does is seen within two seconds"() {
 		const start = program.replace(/nb-app$/, "nb-start");

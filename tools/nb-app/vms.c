@@ -587,10 +587,13 @@ stop(const char *name, bool kill)
 struct answer
 vms_act(const char *name, enum vms_act act)
 {
-	struct answer a = vms_one(name);
+	struct answer a;
 	const char *state;
 	bool there;
 
+	/* A command may have been at it since the last look. */
+	vms_look();
+	a = vms_one(name);
 	if (a.status != 200)
 		return a;
 	state = json_string_value(json_object_get(a.body, "state"));
@@ -613,8 +616,10 @@ vms_delete(const char *name)
 {
 	struct answer a;
 	struct err e;
-	int runs = vms_runs(name, &e);
+	int runs;
 
+	vms_look();
+	runs = vms_runs(name, &e);
 	if (runs == -1)
 		return answer_error(500, "%s", e.text);
 	if (runs == 1)

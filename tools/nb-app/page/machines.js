@@ -58,8 +58,9 @@ export async function act(vm, what) {
 	try {
 		await post(`/api/vms/${vm.name}/${what}`);
 	} catch (problem) {
-		// A failed start is told where the VM stands, and stays there.
-		if (what !== "start")
+		// A start that was tried and failed is told where the VM stands,
+		// and stays there.
+		if (what !== "start" || problem.status !== 500)
 			toast(problem.message, "bad");
 	}
 }
@@ -114,34 +115,46 @@ export function summary(vm) {
 		s.img ? baseName(s.img) : null].filter(Boolean).join(" · ");
 }
 
-// Start or stop, whichever makes sense; it stays where it is, so that a second
-// click never does another thing than the first by accident.
+const SETTLE = 400;
+
+// Start or stop, whichever makes sense. What has just changed from one to the
+// other under somebody's pointer takes no click for a moment: who stops a VM
+// while it ends does not want it started.
 export function powerButton(latest) {
 	const label = h("span", {});
 	const shape = h("span", { class: "shape" });
-	let what = null;
+	let what = null, settled = true, timer = 0;
 	const el = h("button", { type: "button", class: "button power",
 		onclick: () => {
 			if (el.getAttribute("aria-disabled") !== "true")
 				act(latest(), what);
 		} }, shape, label);
-	return {
+	const power = {
 		el,
 		update(vm) {
 			const stop = vm.running !== null || vm.state === "stopping";
 			const next = stop ? "stop" : "start";
 			if (next !== what) {
+				if (what !== null) {
+					settled = false;
+					clearTimeout(timer);
+					timer = setTimeout(() => {
+						settled = true;
+						power.update(latest());
+					}, SETTLE);
+				}
 				what = next;
 				shape.replaceChildren(icon(stop ? "stop" : "play"));
 				setText(label, stop ? "Stop" : "Start");
 				el.classList.toggle("primary", !stop);
 			}
 			el.setAttribute("aria-label", `${stop ? "Stop" : "Start"} ${vm.name}`);
-			setAttr(el, "aria-disabled", isBusy(vm) ||
+			setAttr(el, "aria-disabled", isBusy(vm) || !settled ||
 				vm.state === "unusable" ? "true" : null);
 			el.classList.toggle("busy", isBusy(vm));
 		},
 	};
+	return power;
 }
 
 function row(vm) {
