@@ -73,6 +73,12 @@ stage_body() {
 	"$NB_BIN/nb-untar" -C before/st old || atf_fail "nb-untar"
 	more="read:EIO read:short make:EIO"
 	fails -o 'st\.old' -- "$NB_BIN/nb-untar" -C st ../in.tgz ../in
+	# what could not be looked into is not somebody else's
+	rm -r before/st
+	mkdir before/st
+	echo '! grep "no stage of nb-untar" ../err' >after
+	inject -r ../after open:EMFILE read:EIO $memory -- \
+	    "$NB_BIN/nb-untar" -C st ../in
 }
 
 atf_test_case tar_x
@@ -144,7 +150,8 @@ check_body() {
 	echo 'test ! -s ../out' >after	# no fault of the image
 	for t in ffs2 ext2; do
 		"$NB_BIN/nb-mkfs" -q -n -s 2m -t $t before/x.img in
-		inject -O -r ../after open:EIO read:EIO $memory -- \
+		inject -O -r ../after open:EIO read:EIO read:short \
+		    read:EINTR $memory -- \
 		    "$NB_BIN/nb-mkfs" -c x.img
 	done
 }

@@ -15,6 +15,7 @@
 #include "fsread_impl.h"
 #include "gpt.h"
 #include "mem.h"
+#include "readall.h"
 
 #define PARTS_MAX 128
 
@@ -23,27 +24,28 @@ static const struct fsread_type *const types[] = {
 	&fsread_ffs, &fsread_ext2, NULL
 };
 
-static bool
+static int
 known_at(int fd, uint64_t start)
 {
-	size_t i;
+	int r = 0;
 
-	for (i = 0; types[i] != NULL; i++) {
-		if (types[i]->known(fd, start))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; types[i] != NULL && r == 0; i++)
+		r = types[i]->known(fd, start);
+	return r;
 }
 
-bool
+int
 fsread_known(int fd)
 {
 	static const char gpt[] = "EFI PART";	/* UEFI 2.10 table 5.5 */
 	char sig[sizeof(gpt) - 1];
+	ssize_t n = read_all_at(fd, sig, sizeof(sig), GPT_SECTOR);
 
-	return (pread(fd, sig, sizeof(sig), GPT_SECTOR) ==
-	    (ssize_t)sizeof(sig) && memcmp(sig, gpt, sizeof(sig)) == 0) ||
-	    known_at(fd, 0);
+	if (n == -1)
+		return -1;
+	if ((size_t)n == sizeof(sig) && memcmp(sig, gpt, sizeof(sig)) == 0)
+		return 1;
+	return known_at(fd, 0);
 }
 
 /* Bytes of the file fd; of a disk that does not tell: as many as there may
@@ -83,7 +85,7 @@ find_place(int fd, const char *path, uint64_t size, uint64_t *start,
 {
 	struct gpt_part parts[PARTS_MAX];
 	const struct gpt_part *p;
-	int n, i, known = 0;
+	int n, i, r, known = 0;
 
 	*start = 0;
 	*len = size;
@@ -91,7 +93,9 @@ find_place(int fd, const char *path, uint64_t size, uint64_t *start,
 		return n;
 	if ((p = gpt_boot(parts, n)) == NULL) {
 		for (i = 0; i < n; i++) {
-			if (known_at(fd, parts[i].start)) {
+			if ((r = known_at(fd, parts[i].start)) == -1)
+				return err_sys(e, "%s", path);
+			if (r == 1) {
 				p = &parts[i];
 				known++;
 			}
@@ -143,22 +147,22 @@ open_file(const char *path, struct err *e)
 	return fs;
 }
 
-/* A place that was used before may look like two kinds: which is meant? */
-static const struct fsread_type *
-choose_type(int fd, uint64_t start, const uint8_t guid[16])
+/* A place that was used before may look like two kinds: which is meant? NULL:
+ * it is none. */
+static int
+choose_type(struct fsread *fs, const uint8_t guid[16], struct err *e)
 {
-	const struct fsread_type *first = NULL;
-	size_t i;
+	int r;
 
-	for (i = 0; types[i] != NULL; i++) {
-		if (!types[i]->known(fd, start))
+	for (size_t i = 0; types[i] != NULL; i++) {
+		if ((r = types[i]->known(fs->fd, fs->start)) == -1)
+			return err_sys(e, "%s", fs->path);
+		if (r == 0)
 			continue;
-		if (memcmp(types[i]->guid, guid, 16) == 0)
-			return types[i];
-		if (first == NULL)
-			first = types[i];
+		if (fs->type == NULL || memcmp(types[i]->guid, guid, 16) == 0)
+			fs->type = types[i];
 	}
-	return first;
+	return 0;
 }
 
 static int
@@ -171,7 +175,8 @@ open_at(struct fsread *fs, uint64_t start, uint64_t size,
 	fs->region = region_new(fs->fd, fs->path, start, size, e);
 	if (fs->region == NULL)
 		return -1;
-	fs->type = choose_type(fs->fd, start, guid);
+	if (choose_type(fs, guid, e) == -1)
+		return -1;
 	if (fs->type != NULL && (r = fs->type->open(fs, e)) != 0)
 		return r > 0 ? 0 : -1;
 	return err_set(e, "%s: no file system that is known: ffs, ffs2 or "

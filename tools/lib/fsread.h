@@ -56,8 +56,8 @@ struct fsread_inode {
 struct fsread;		/* an open file system */
 
 /* fsread_known: whether the file fd begins as an image does: with a partition
- * table, or a file system that is known here. */
-bool fsread_known(int fd);
+ * table, or a file system that is known here. 1; 0; -1 and errno. */
+int fsread_known(int fd);
 
 /*
  * fsread_open: the file system in the image path: in its partition that is

@@ -24,8 +24,9 @@ struct fsread_type {
 	/* ino is from 1 to fs->inodes. */
 	int	(*inode)(struct fsread *fs, uint32_t ino,
 		    struct fsread_inode *, struct err *);
-	/* Whether there is one in a file, from byte `start` on. */
-	bool	(*known)(int fd, uint64_t start);
+	/* Whether there is one in a file, from byte `start` on: 1; 0; -1 and
+	 * errno. */
+	int	(*known)(int fd, uint64_t start);
 	const uint8_t *guid;	/* of partitions that hold one */
 };
 

@@ -14,6 +14,7 @@
 #include "gpt.h"
 #include "gpt_name.h"
 #include "le.h"
+#include "readall.h"
 
 #include COMPAT_SHA256_H
 
@@ -124,25 +125,11 @@ put(int fd, uint64_t sector, const uint8_t *p, size_t len, struct err *e)
 	return 0;
 }
 
-/* Bytes read, less than len at the end of the file; -1. */
+/* From a sector on, as read_all_at. */
 static ssize_t
 get(int fd, uint64_t sector, uint8_t *p, size_t len)
 {
-	off_t off = (off_t)(sector * GPT_SECTOR);
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < len) {
-		n = pread(fd, p + done, len - done, off + (off_t)done);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
+	return read_all_at(fd, p, len, (off_t)(sector * GPT_SECTOR));
 }
 
 /* One partition of the old kind over all of the disk keeps programs that do

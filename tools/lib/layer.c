@@ -25,17 +25,18 @@ struct layer {
 	const char		*arg;	/* behind the colon, or NULL */
 };
 
-static bool
-is_image(const char *path, const struct stat *st)
+/* Whether it is one: 1; 0; -1. */
+static int
+is_image(const char *path, const struct stat *st, struct err *e)
 {
-	bool r;
-	int fd;
+	int fd, r;
 
 	if (!S_ISREG(st->st_mode) && !S_ISBLK(st->st_mode))
-		return false;
+		return 0;
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return false;
-	r = fsread_known(fd);
+		return err_sys(e, "%s", path);
+	if ((r = fsread_known(fd)) == -1)
+		(void)err_sys(e, "%s", path);
 	(void)close(fd);
 	return r;
 }
@@ -54,13 +55,17 @@ is_mtree(const char *path)
 }
 
 static const struct layer_ops *
-kind_of(const char *path, const struct stat *st)
+kind_of(const char *path, const struct stat *st, struct err *e)
 {
+	int r;
+
 	if (S_ISDIR(st->st_mode))
 		return &layer_folder;
 	if (is_mtree(path))
 		return &layer_mtree;
-	return is_image(path, st) ? &layer_image : &layer_archive;
+	if ((r = is_image(path, st, e)) == -1)
+		return NULL;
+	return r == 1 ? &layer_image : &layer_archive;
 }
 
 /* Split l->path at its last colon unless the whole word names a file. */
@@ -126,7 +131,8 @@ layer_open(const char *word, struct err *e)
 	}
 	if (divide(l, &st, e) != 0)
 		goto fail;
-	l->ops = kind_of(l->path, &st);
+	if ((l->ops = kind_of(l->path, &st, e)) == NULL)
+		goto fail;
 	if ((l->ctx = l->ops->open(l->path, l->arg, e)) == NULL)
 		goto fail;
 	return l;

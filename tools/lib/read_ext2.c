@@ -5,12 +5,12 @@
  */
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "gpt.h"
 #include "le.h"
 #include "mem.h"
 #include "read_ext2.h"
+#include "readall.h"
 
 #define ISIZE_V0	128u
 #define FASTLINK	60u	/* a shorter target is kept in the inode */
@@ -91,17 +91,21 @@ impossible(struct ext2_super *s)
 	return NULL;
 }
 
-static bool
+static int
 known(int fd, uint64_t start)
 {
 	struct ext2_super s;
+	ssize_t n;
 
 	/* The magic number is short: what stands around it counts too. */
 	memset(&s, 0, sizeof(s));
-	if (pread(fd, s.raw, sizeof(s.raw), (off_t)(start + EXT2D_SB_AT)) !=
-	    (ssize_t)sizeof(s.raw) ||
+	n = read_all_at(fd, s.raw, sizeof(s.raw),
+	    (off_t)(start + EXT2D_SB_AT));
+	if (n == -1)
+		return -1;
+	if ((size_t)n < sizeof(s.raw) ||
 	    le_get16(s.raw + E2S_MAGIC) != EXT2D_MAGIC)
-		return false;
+		return 0;
 	parse(&s);
 	return s.bpg != 0 && s.ipg != 0 && s.bpg <= 8 * 65536 &&
 	    s.ipg <= 8 * 65536 && s.blocks > s.first && s.first <= 1 &&

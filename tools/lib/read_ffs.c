@@ -5,12 +5,12 @@
  */
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "gpt.h"
 #include "le.h"
 #include "mem.h"
 #include "read_ffs.h"
+#include "readall.h"
 
 #define ROOM_V1	60u	/* bytes of the 15 pointers in an inode */
 #define ROOM_V2	120u
@@ -77,18 +77,22 @@ sniff(const uint8_t *raw, uint32_t place)
 	return le_get64(raw + FSB_SBLOCKLOC) == place;
 }
 
-static bool
+static int
 known(int fd, uint64_t start)
 {
 	uint8_t raw[FFSD_SB_STRUCT];
+	ssize_t n;
 	size_t i;
 
 	for (i = 0; i < NPLACES; i++) {
-		if (pread(fd, raw, sizeof(raw), (off_t)(start + places[i])) ==
-		    (ssize_t)sizeof(raw) && sniff(raw, places[i]) != 0)
-			return true;
+		n = read_all_at(fd, raw, sizeof(raw),
+		    (off_t)(start + places[i]));
+		if (n == -1)
+			return -1;
+		if ((size_t)n == sizeof(raw) && sniff(raw, places[i]) != 0)
+			return 1;
 	}
-	return false;
+	return 0;
 }
 
 uint64_t

@@ -20,6 +20,7 @@
 
 #include "cache.h"
 #include "mem.h"
+#include "readall.h"
 #include "reader.h"
 #include "tarfile.h"
 
@@ -103,7 +104,7 @@ wants_zlib(int fd)
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
 	    lseek(fd, 0, SEEK_CUR) != 0)
 		return 1;
-	return pread(fd, magic, sizeof(magic), 0) == (ssize_t)sizeof(magic) &&
+	return read_all_at(fd, magic, sizeof(magic), 0) == 2 &&
 	    magic[0] == 0x1f && magic[1] == 0x8b;	/* RFC 1952, 2.3.1 */
 }
 

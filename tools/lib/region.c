@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "mem.h"
+#include "readall.h"
 #include "region.h"
 
 #define PAGES 64u	/* a page has one place, by its number */
@@ -62,26 +63,18 @@ int
 region_read(struct region *r, uint64_t off, void *buf, size_t len,
     struct err *e)
 {
-	uint8_t *p = buf;
 	ssize_t n;
 
 	if (off > r->size || len > r->size - off)
 		return err_set(e, "%s: %zu bytes at %" PRIu64 ": outside the "
 		    "file system's %" PRIu64, r->path, len, off, r->size);
-	while (len > 0) {
-		n = pread(r->fd, p, len, (off_t)(r->start + off));
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return err_sys(e, "%s", r->path);
-		if (n == 0)
-			return err_set(e, "%s: cut off: %zu bytes at %" PRIu64
-			    " of its file system are not there", r->path, len,
-			    off);
-		p += n;
-		off += (uint64_t)n;
-		len -= (size_t)n;
-	}
+	n = read_all_at(r->fd, buf, len, (off_t)(r->start + off));
+	if (n == -1)
+		return err_sys(e, "%s", r->path);
+	if ((size_t)n < len)
+		return err_set(e, "%s: cut off: %zu bytes at %" PRIu64
+		    " of its file system are not there", r->path,
+		    len - (size_t)n, off + (uint64_t)n);
 	return 0;
 }
 

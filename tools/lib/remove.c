@@ -38,19 +38,21 @@ names_free(struct names *l)
 	free(l->v);
 }
 
-/* All names in the folder but `last`. */
+/* All names in the folder but `last`; -1 and errno, too. */
 static int
 list(const struct walk *w, struct names *l, const char *last)
 {
 	struct dirent *d;
 	DIR *dir;
 	void *p;
-	int fd = dup(w->fd);
+	int fd = dup(w->fd), why;
 
 	if (fd < 0 || (dir = fdopendir(fd)) == NULL) {
+		why = errno;
 		(void)err_sys(w->e, "%s", w->shown);
 		if (fd >= 0)
 			(void)close(fd);
+		errno = why;
 		return -1;
 	}
 	rewinddir(dir);
@@ -68,11 +70,11 @@ list(const struct walk *w, struct names *l, const char *last)
 			break;
 		l->n++;
 	}
-	if (errno != 0)
+	if ((why = errno) != 0)
 		(void)err_sys(w->e, "%s", w->shown);
-	fd = errno != 0 ? -1 : 0;
 	(void)closedir(dir);
-	return fd;
+	errno = why;
+	return why != 0 ? -1 : 0;
 }
 
 /* Scripts may have taken the permissions away that removing needs. */
@@ -183,14 +185,17 @@ remove_inside(int fd, const char *last, const char *shown, struct err *e)
 	return r;
 }
 
-bool
+int
 remove_is_empty(int fd)
 {
 	struct err ignored;
 	struct walk w = { .shown = "", .e = &ignored, .fd = fd };
 	struct names l = { NULL, 0, 0 };
-	bool r = list(&w, &l, NULL) == 0 && l.n == 0;
+	int r = list(&w, &l, NULL), why = errno;
 
+	if (r == 0)
+		r = l.n == 0;
 	names_free(&l);
+	errno = why;
 	return r;
 }

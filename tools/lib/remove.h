@@ -17,7 +17,8 @@
  */
 int remove_inside(int fd, const char *last, const char *shown, struct err *);
 
-/* remove_is_empty: whether the folder fd, which stays open, has no entries. */
-bool remove_is_empty(int fd);
+/* remove_is_empty: whether the folder fd, which stays open, has no entries: 1;
+ * 0; -1 and errno. */
+int remove_is_empty(int fd);
 
 #endif

@@ -136,7 +136,11 @@ state_of(const struct stagedir *s, const char *name)
 		return STATE_OTHER;
 	if ((fd = openat(s->parent, name, O_FOLDER)) < 0)
 		return STATE_ERROR;
-	r = remove_is_empty(fd) ? STATE_EMPTY : state_of_metalog(fd);
+	switch (remove_is_empty(fd)) {
+	case 0:  r = state_of_metalog(fd); break;
+	case 1:  r = STATE_EMPTY; break;
+	default: r = STATE_ERROR; break;
+	}
 	saved = errno;
 	(void)close(fd);
 	errno = saved;
