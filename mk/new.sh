@@ -27,7 +27,7 @@ esac
 [ -z "$product" ] || [ ! -d "${product}service/$name" ] ||
     die "SERVICE=$name: an installed service has that name: choose another," \
 	"or copy ${product}service/$name to $services/$name and edit that"
-[ -z "$product" ] || mkdir -p "$services" "$confs"
+[ -z "$product" ] || { mkdir -p "$services" && mkdir -p "$confs"; }
 [ -d "$services" ] || die "$services: no such folder: see SERVICEDIR"
 [ -d "$confs" ] || die "$confs: no such folder: see CONFDIR"
 

@@ -79,7 +79,7 @@ _HOLDOBJ=	.$$$$
 ${NB_HOLD}: ${_SRCSOF_nb-hold}
 	@echo 'compiling tools/nb-hold'
 	@obj=${TOOLSOBJ}/nb-hold${_HOLDOBJ}; trap '[ -z "${_HOLDOBJ:D1}" ] || rm -rf "$$obj"' EXIT; \
-	    trap 'exit 1' HUP INT TERM; mkdir -p $$obj ${_BINDIR} && \
+	    trap 'exit 1' HUP INT TERM; mkdir -p $$obj && mkdir -p ${_BINDIR} && \
 	    (cd ${_TOOLS}/nb-hold && ${_SUBMAKE} nb-hold) && \
 	    mv $$obj/nb-hold ${_BINDIR}/.nb-hold.$$$$ && \
 	    mv ${_BINDIR}/.nb-hold.$$$$ ${NB_HOLD}
@@ -102,7 +102,7 @@ _SRCSOF_nb-app=	${_TOOLSRCS:M${_TOOLS}/nb-start/*}
 .for _p in ${PROGS:Nnb-hold}
 ${BIN}/${_p}: ${_SRCSOF_${_p}} ${_TOOLSRCS:M${_TOOLS}/${_p}/*} ${TOOLSOBJ}/lib/libnb.a
 	@obj=${TOOLSOBJ}/${_p}; ${_COMPILE} 'compiling tools/${_p}' && \
-	    mkdir -p $$obj ${_BINDIR} && \
+	    mkdir -p $$obj && mkdir -p ${_BINDIR} && \
 	    cd ${_TOOLS}/${_p} && ${_SUBMAKE} ${_p} && \
 	    cp $$obj/${_p} ${_BINDIR}/.${_p}.$$$$ && \
 	    mv ${_BINDIR}/.${_p}.$$$$ ${_BINDIR}/${_p}

@@ -433,6 +433,22 @@ size_is() {
 	    "$NB_BIN/nb-check" -V "$NB_TOP/mk/variables" -s 5 -l none.tgz s/web
 }
 
+t unread "a file or folder that cannot be read: told, once"
+unread_is() {
+	[ "$(id -u)" -ne 0 ] || set -- setpriv --reuid nobody --clear-groups
+	chmod -R a+rX .
+	chmod 0 s/web/options.mk s/web/etc
+	atf_check -s exit:1 -o save:said "$@" "$NB_BIN/nb-check" \
+	    -V "$NB_TOP/mk/variables" s/web
+	chmod 755 s/web/etc
+	for f in etc options.mk; do
+		atf_check -o inline:"s/web/$f:1: cannot be read: Permission \
+denied\n" grep "^s/web/$f:" said
+	done
+	# what may be there is not missing
+	atf_check -s exit:1 grep 'is missing' said
+}
+
 t sailor "a sailor.conf that nb-trim refuses"
 sailor_is() {
 	printf '\nshipbins=$(ls)\n' >s/web/sailor.conf

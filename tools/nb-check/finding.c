@@ -45,6 +45,25 @@ finding_add(struct findings *f, const char *file, unsigned line,
 	p[f->n++] = one;
 }
 
+const char *
+finding_less_place(const char *text, const char *path)
+{
+	size_t n = strlen(path);
+
+	if (strncmp(text, path, n) != 0 || text[n] != ':')
+		return text;
+	text += n + 1;
+	text += strspn(text, "0123456789");
+	return text + strspn(text, ": ");
+}
+
+void
+finding_unread(struct findings *f, const char *file, const struct err *e)
+{
+	finding_add(f, file, 1, "cannot be read: %s",
+	    finding_less_place(e->text, file));
+}
+
 static int
 by_place(const void *a, const void *b)
 {

@@ -30,7 +30,8 @@ service_has(const struct service *s, const char *name)
 {
 	char *path = service_path(s, name);
 	struct stat st;
-	bool is = path != NULL && lstat(path, &st) == 0;
+	bool is = path != NULL &&
+	    (lstat(path, &st) == 0 || errno == EACCES);
 
 	free(path);
 	return is;
@@ -178,7 +179,7 @@ check_secrets(const struct service *s, const char *path, const char *base)
 	unsigned line;
 
 	if (text_read(&t, path, &e) == -1) {
-		finding_add(s->found, path, 1, "not checked: %s", e.text);
+		finding_unread(s->found, path, &e);
 		return;
 	}
 	line = key_line(&t);

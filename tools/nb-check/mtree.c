@@ -14,19 +14,6 @@
 #include "metalog.h"
 #include "service.h"
 
-/* The reader's messages begin with file and line; so do ours. */
-static const char *
-less_place(const char *text, const char *path)
-{
-	size_t n = strlen(path);
-
-	if (strncmp(text, path, n) != 0 || text[n] != ':')
-		return text;
-	text += n + 1;
-	text += strspn(text, "0123456789");
-	return text + strspn(text, ": ");
-}
-
 static void
 check_content(const struct service *s, const char *path, unsigned line,
     const char *name)
@@ -60,7 +47,7 @@ check_mtree(const struct service *s)
 		return;
 	}
 	if ((m = metalog_open(path, &e)) == NULL)
-		finding_add(s->found, path, 1, "%s", less_place(e.text, path));
+		finding_add(s->found, path, 1, "%s", finding_less_place(e.text, path));
 	while (m != NULL && (r = metalog_next(m, &ent, &contents, &e)) > 0) {
 		if (ent.kind == ENTRY_FILE)
 			check_content(s, path, metalog_line(m),
@@ -68,7 +55,7 @@ check_mtree(const struct service *s)
 	}
 	if (r == -1)
 		finding_add(s->found, path, metalog_line(m), "%s",
-		    less_place(e.text, path));
+		    finding_less_place(e.text, path));
 	metalog_close(m);
 	free(path);
 }

@@ -330,8 +330,7 @@ check_options(const struct service *s)
 		if (paths[i] == NULL || access(paths[i], F_OK) == -1)
 			continue;
 		if (text_read(&texts[i], paths[i], &e) == -1)
-			finding_add(s->found, paths[i], 1, "cannot be read: %s",
-			    e.text);
+			finding_unread(s->found, paths[i], &e);
 		else
 			names = add_names(names, &texts[i]);
 	}

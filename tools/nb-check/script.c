@@ -279,7 +279,7 @@ check_script(const struct service *s, enum script_kind kind, const char *path)
 	struct err e;
 
 	if (text_read(&sc.text, path, &e) == -1) {
-		finding_add(s->found, path, 1, "cannot be read: %s", e.text);
+		finding_unread(s->found, path, &e);
 		return;
 	}
 	if (kind == SCRIPT_OTHER && !is_shell_line(sc.text.data)) {

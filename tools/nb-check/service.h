@@ -42,7 +42,8 @@ struct script {
 	struct shell	 shell;
 };
 
-/* service_has: whether the folder has such a file or folder. */
+/* service_has: whether the folder has such a file or folder, or one that may
+ * not be looked at. */
 bool service_has(const struct service *, const char *name);
 
 /* service_path: its path, to be freed; NULL: no memory. */
