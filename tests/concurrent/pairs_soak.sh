@@ -1,8 +1,9 @@
 #!/usr/bin/env atf-sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# pairs_soak.sh: two makes at once, PAIRS times (20), the second up to a third
-# of a second behind the first: both end well and leave what one alone would.
+# pairs_soak.sh: two makes at once, PAIRS times (20; PAIRS_BUILD, 4, with a
+# builder VM), the second up to a third of a second behind the first: both end
+# well and leave what one alone would.
 
 . "$(atf_get_srcdir)/../helpers.sh"
 
@@ -134,6 +135,42 @@ killed_body() {
 	    './rules p ARCH=amd64 SERVICE=hello base & sleep 0.$(($(random) % 4)); kill -9 $!; wait $! || :' \
 	    "./rules p ARCH=amd64 SERVICE=hello base || ./rules p ARCH=amd64 SERVICE=hello base" \
 	    'is hello "$sum"'
+}
+
+# builder: hello and base get a script, which a small builder runs; words is
+# bmake's
+builder() {
+	project_up amd64
+	printf 'FSTYPE=ext2\nIMGSIZE=60\nADDPKGS=\n' >p/service/build/own.mk
+	for _s in hello base; do
+		mkdir -p p/service/$_s/postinst
+		echo "echo $_s >made; touch -t 202301010000 made ." \
+		    >p/service/$_s/postinst/1.sh
+	done
+	words='ARCH=amd64 FSTYPE=ext2 IMGSIZE=16 MINIMIZE=+2'
+	words="$words BUILDMEM=128 BUILDCPUS=1 BUILDTIMEOUT=300"
+	for _s in hello base; do
+		# shellcheck disable=SC2086 # words
+		./rules p $words SERVICE=$_s build >alone 2>&1 ||
+		    atf_fail "$(cat alone)"
+		eval "sum_$_s=\$(cksum <p/images/$_s-amd64.img)"
+	done
+	PAIRS=${PAIRS_BUILD:-4}
+}
+
+mirror_case builder "one image by a builder VM, which both want made"
+builder_body() {
+	builder
+	pair "$no_image" "./rules p $words SERVICE=hello build" \
+	    "./rules p $words SERVICE=hello build" 'is hello "$sum_hello"'
+}
+
+mirror_case builders "two images by a builder VM, which both want made"
+builders_body() {
+	builder
+	pair "$no_image" "./rules p $words SERVICE=hello build" \
+	    "./rules p $words SERVICE=base build" \
+	    'is hello "$sum_hello"; is base "$sum_base"'
 }
 
 for c in $cases; do
