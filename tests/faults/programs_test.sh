@@ -160,6 +160,32 @@ vm_is()
 	    -i '(rt|base[.].*|nb-start|qemu-base.pid)' -b ../begin -e ../end -- "$NB_BIN/nb-vm" list -J
 }
 
+t demo "nb-demo: an answer, or why there is none; no process of its own stays"
+demo_is()
+{
+	cat >serve.pl <<-'X'
+		use IO::Socket::INET;
+		my $l = IO::Socket::INET->new(Listen => 9, ReuseAddr => 1,
+		    LocalAddr => "127.0.0.1:$ARGV[0]") or exit 9;
+		$| = 1;
+		print "it begins\n";
+		while (my $c = $l->accept) {
+			while (defined(my $h = <$c>)) { last if $h =~ /^\r?$/ }
+			print $c "HTTP/1.0 200 OK\r\n\r\nhere\n";
+		}
+	X
+	export FAULT_PROG=nb-demo
+	# the VM's words pass by; only the last is the report
+	atf_check -s exit:1 -e inline:"nb-demo: standard output: No space \
+left on device\n" sh -c "'$NB_BIN/nb-demo' -t 6 'http://127.0.0.1:%p/' \
+	    perl '$PWD/serve.pl' %p >/dev/full"
+	inject $sample open:EIO read:EIO read:short read:EINTR write:EINTR \
+	    socket:EMFILE pipe:EMFILE fork:EAGAIN exec:ENOEXEC dup:EMFILE \
+	    poll:ENOMEM thread:EAGAIN $memory -- \
+	    "$NB_BIN/nb-demo" -t 3 'http://127.0.0.1:%p/' perl -e 1 -- \
+	    perl "$PWD/serve.pl" %p
+}
+
 t hold "nb-hold: what holds a lock holds up nobody who reads its output"
 hold_is()
 {

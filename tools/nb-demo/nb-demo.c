@@ -58,8 +58,8 @@ show_page(const char *page)
 	}
 }
 
-static void
-report(const struct watch *w, double build)
+static int
+report(const struct watch *w, double build, struct err *e)
 {
 	(void)printf("\n%s answered 200:\n\n", w->url);
 	show_page(w->page);
@@ -73,6 +73,8 @@ report(const struct watch *w, double build)
 	else
 		(void)printf("exec to the service's answer    %7.2f s\n",
 		    w->answer);
+	return fflush(stdout) == EOF || ferror(stdout) ?
+	    err_sys(e, "standard output") : 0;
 }
 
 /* The words before "--" are the build's; it ends first. */
@@ -125,7 +127,7 @@ main(int argc, char **argv)
 	}
 	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
 	if ((r = watch_run(&w, &e)) == 0)
-		report(&w, seconds);
+		r = report(&w, seconds, &e);
 	free(w.page);
 	return r == 0 ? EXIT_SUCCESS : diag_fail(&e);
 }
