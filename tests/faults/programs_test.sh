@@ -160,6 +160,25 @@ vm_is()
 	    -i '(rt|base[.].*|nb-start|qemu-base.pid)' -b ../begin -e ../end -- "$NB_BIN/nb-vm" list -J
 }
 
+t stop "nb-vm stop: it is stopped, or runs on and is known"
+stop_is()
+{
+	vms
+	# without a word of an error it is stopped
+	cat >end <<-X
+		[ -s ../err ] || test ! -e qemu-base.pid || exit
+		test ! -e qemu-base.pid ||
+		    "$NB_BIN/nb-vm" stop -t 0 base 2>&1 | grep stopped >/dev/null
+	X
+	for t in 0 ${NB_SOAK:+2}; do
+		inject $sample \
+		    -i '(rt|base[.].*|nb-start|qemu-base.pid)' -b ../begin -e ../end \
+		    write:EPIPE open:EIO open:EMFILE read:EIO stat:EIO \
+		    socket:EMFILE poll:ENOMEM readdir:EIO unlink:EIO \
+		    $memory -- "$NB_BIN/nb-vm" stop -t $t base
+	done
+}
+
 t demo "nb-demo: an answer, or why there is none; no process of its own stays"
 demo_is()
 {
