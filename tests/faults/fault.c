@@ -83,6 +83,16 @@ int __poll_chk(struct pollfd *, nfds_t, int, size_t);
 char *__fgets_chk(char *, size_t, int, FILE *);
 size_t __fread_chk(void *, size_t, size_t, size_t, FILE *);
 
+/* Asked by LeakSanitizer, which is preloaded too when the programs have it: of
+ * what they start nobody wants to hear of leaks. */
+int __lsan_is_turned_off(void);
+
+int
+__lsan_is_turned_off(void)
+{
+	return strncmp(program_invocation_short_name, "nb-", 3) != 0;
+}
+
 static struct plan *plan;
 static const char *file, *trace;
 static uintptr_t code, code_end;	/* the program's own */

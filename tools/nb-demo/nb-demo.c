@@ -28,16 +28,25 @@ with_port(const char *s, int port)
 	return mem_printf("%.*s%d%s", (int)(at - s), s, port, at + 2);
 }
 
+static void
+words_free(char **words)
+{
+	for (size_t i = 0; words != NULL && words[i] != NULL; i++)
+		free(words[i]);
+	free(words);
+}
+
 /* The words of the command with the port in them, NULL at the end. */
 static char **
 words_with_port(char **argv, int n, int port)
 {
 	char **words = mem_array((size_t)n + 1, sizeof(*words));
-	int i;
 
-	for (i = 0; words != NULL && i < n; i++) {
-		if ((words[i] = with_port(argv[i], port)) == NULL)
+	for (int i = 0; words != NULL && i < n; i++) {
+		if ((words[i] = with_port(argv[i], port)) == NULL) {
+			words_free(words);
 			return NULL;
+		}
 	}
 	return words;
 }
@@ -99,13 +108,32 @@ build(char **argv, int *first, int argc, double *seconds, struct err *e)
 	return 0;
 }
 
+/* argv: the URL, the build's words and the command's. */
+static int
+demo(struct watch *w, char **argv, int argc, struct err *e)
+{
+	double seconds;
+	int port, first = 1;
+
+	if (build(argv, &first, argc, &seconds, e) != 0 ||
+	    (port = watch_free_port(e)) < 0)
+		return -1;
+	w->url = with_port(argv[0], port);
+	w->argv = words_with_port(argv + first, argc - first, port);
+	if (w->url == NULL || w->argv == NULL)
+		return err_mem(e);
+	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
+	if (watch_run(w, e) != 0)
+		return -1;
+	return report(w, seconds, e);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct err e = { .code = ERR_ANY };
 	struct watch w = { .limit = 60 };
-	double seconds;
-	int c, port, r, first;
+	int c, r;
 
 	diag_start(argv[0]);
 	/* What follows the URL is the command's, options too. */
@@ -115,19 +143,9 @@ main(int argc, char **argv)
 	}
 	if (argc - optind < 2)
 		return diag_usage(usage);
-	first = optind + 1;
-	if (build(argv, &first, argc, &seconds, &e) != 0 ||
-	    (port = watch_free_port(&e)) < 0)
-		return diag_fail(&e);
-	w.url = with_port(argv[optind], port);
-	w.argv = words_with_port(argv + first, argc - first, port);
-	if (w.url == NULL || w.argv == NULL) {
-		(void)err_mem(&e);
-		return diag_fail(&e);
-	}
-	(void)curl_global_init(CURL_GLOBAL_DEFAULT);
-	if ((r = watch_run(&w, &e)) == 0)
-		r = report(&w, seconds, &e);
+	r = demo(&w, argv + optind, argc - optind, &e);
+	free(w.url);
+	words_free(w.argv);
 	free(w.page);
 	return r == 0 ? EXIT_SUCCESS : diag_fail(&e);
 }

@@ -12,8 +12,8 @@
 #include "err.h"
 
 struct watch {
-	const char	*url;		/* asked until it answers with 200 */
-	char		*const *argv;	/* the command, NULL at its end */
+	char		*url;		/* asked until it answers with 200 */
+	char		**argv;	/* the command, NULL at its end */
 	double		 limit;		/* seconds to wait for the answer */
 
 	/* filled by watch_run */
