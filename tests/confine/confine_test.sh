@@ -173,6 +173,31 @@ fetch_is() {
 	refused
 }
 
+case_of lists "nb-pkg and nb-trim read what they are told to, and write a list"
+lists_is() {
+	printf 'PKGNAME=a-1.0\n\n' | gzip >s.gz
+	for out in '' '-o images/table'; do
+		# shellcheck disable=SC2086
+		confined nb-pkg $out s.gz a
+		refused
+		does read list thread
+		fails 1 connect bind
+	done
+	atf_check -o match:a-1.0 cat images/table
+	# a list elsewhere that its name is a link to
+	mkdir other
+	echo old >other/METALOG.kept
+	ln -s ../other/METALOG.kept images/kept
+	"$NB_BIN/nb-untar" -C stage set.tar || atf_fail "no stage"
+	echo 'ship=/f' >conf
+	confined nb-trim -c conf -o images/kept stage/METALOG
+	refused
+	does read list thread
+	fails 1 connect bind
+	[ -L images/kept ] || atf_fail "no link"
+	atf_check -o not-match:old cat other/METALOG.kept
+}
+
 case_of cache "the cache is used, and made, under confinement"
 cache_is() {
 	head -c 600000 /dev/urandom >d/big

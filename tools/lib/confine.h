@@ -64,11 +64,19 @@ void confine_fd(struct confine *, int fd, enum confine_use);
  * be. */
 void confine_folder(struct confine *, const char *path, enum confine_use);
 
+/* confine_link: where path is a symbolic link, CONFINE_WRITE for the folder of
+ * the file that an outfile of this name replaces. */
+void confine_link(struct confine *, const char *path);
+
 /* confine_system: reading what comes with a system: libraries, settings of
  * names and certificates, time zones; but no home, and no temporary folder. */
 void confine_system(struct confine *);
 
 /* confine_end: from now on. Returns NULL, or why files are not confined. */
 const char *confine_end(struct confine *);
+
+/* confine_reader: all of it for a program that reads what it is told to, and
+ * writes an outfile of the name output, or none (NULL). */
+const char *confine_reader(const char *output);
 
 #endif

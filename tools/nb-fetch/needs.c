@@ -4,8 +4,6 @@
  * needs.c: the folders of files that are wanted, what file:// names, and where
  * certificates are.
  */
-#include <sys/stat.h>
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +13,6 @@
 #include "folders.h"
 #include "index.h"
 #include "needs.h"
-#include "outfile.h"
 #include "url.h"
 
 /* Many files are mostly of one folder. */
@@ -54,14 +51,11 @@ is_known(const struct job *j)
 	return known;
 }
 
-/* The folder, and that of the file itself where its name is a link's. */
 static void
 add_output(struct confine *c, struct job *j, struct last *last)
 {
 	const char *folder = j->opts->folder;
 	struct err ignored;
-	struct stat st;
-	char *file;
 
 	if (!is_known(j) || job_name(j, &ignored) == -1) {
 		confine_path(c, folder != NULL && *folder != '\0' ? folder :
@@ -70,11 +64,7 @@ add_output(struct confine *c, struct job *j, struct last *last)
 	}
 	if (is_new(last, j->path))
 		confine_folder(c, j->path, CONFINE_WRITE);
-	if (lstat(j->path, &st) == 0 && S_ISLNK(st.st_mode) &&
-	    (file = outfile_target(j->path, &ignored)) != NULL) {
-		confine_folder(c, file, CONFINE_WRITE);
-		free(file);
-	}
+	confine_link(c, j->path);
 }
 
 static void

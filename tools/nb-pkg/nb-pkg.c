@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "diag.h"
 #include "mem.h"
 #include "outfile.h"
@@ -262,6 +263,7 @@ main(int argc, char **argv)
 	if ((r = options_read(&o, argc, argv, &e)) == 0) {
 		argv += optind;
 		argc -= optind;
+		(void)confine_reader(o.layer != NULL ? o.layer : o.output);
 		r = o.layer != NULL ?
 		    register_them(&o, argv, (size_t)argc, &e) :
 		    find_out(&o, argv, (size_t)argc, &e);

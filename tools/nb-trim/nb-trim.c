@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "diag.h"
 #include "folders.h"
 #include "mem.h"
@@ -176,6 +177,7 @@ main(int argc, char **argv)
 	if (r == 0 && (service = service_of(o.conf)) == NULL)
 		r = err_mem(&e);
 	if (r == 0) {
+		(void)confine_reader(o.job.output);
 		ways.service = o.service != NULL ? o.service : service;
 		ways.prefix = o.job.prefix;
 		o.job.conf = conf_open(o.conf, &ways, &e);
