@@ -3,36 +3,8 @@
 #
 # stage_test: nb-untar -C stage layer ...: what is in a stage.
 
-# shellcheck disable=SC2015 # atf_fail ends the case: "a && b || fail" is meant
-untar="$NB_BIN/nb-untar"
-
-# head FILE: an mtree file, to which lines are added by >>
-head_of() {
-	echo '#mtree' >"$1"
-}
-
-# said TEXT: the only line in ./err, with the program's name in front
-said() {
-	[ "$(wc -l <err)" -eq 1 ] && grep -qF -- "nb-untar: $1" err || {
-		cat err
-		atf_fail "did not say: $1"
-	}
-}
-
-# fails TEXT WORDS...: exit 1 and one line with the text
-fails() {
-	text=$1
-	shift
-	atf_check -s exit:1 -o empty -e save:err "$untar" "$@"
-	said "$text"
-}
-
-# nothing_left NAME: no trace of a try to make it, beside it
-nothing_left() {
-	for f in "$1.part" "$1.old"; do
-		[ ! -e "$f" ] && [ ! -L "$f" ] || atf_fail "$f is left"
-	done
-}
+# shellcheck source=tests/untar/stage.subr disable=SC2015 # atf_fail ends the case
+. "$(atf_get_srcdir)/stage.subr"
 
 # mode FILE, ino FILE, mtime FILE
 mode() { stat -c %a "$1"; }

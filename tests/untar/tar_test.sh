@@ -4,48 +4,8 @@
 # tar_test: the command lines of tar(1) that postinst scripts are written with,
 # with bsdtar as the judge.
 
-# shellcheck disable=SC2015 # atf_fail ends the case: "a && b || fail" is meant
-untar="$NB_BIN/nb-untar"
-
-# tree DIR: everything below it: name, kind, mode, size, time, link, content
-tree() {
-	(cd "$1" && find . -mindepth 1 -printf '%p %y %m %T@ %l\n' | sort &&
-	    find . -type f -readable -exec cksum {} + | sort -k3)
-}
-
-# one_file NAME NAME: two names of one file
-one_file() {
-	[ "$(stat -c %d.%i "$1")" = "$(stat -c %d.%i "$2")" ]
-}
-
-# same DIR DIR
-same() {
-	tree "$1" >.1
-	tree "$2" >.2
-	diff .1 .2 || atf_fail "$1 and $2 differ"
-}
-
-# package: d/ with all kinds, and p.tgz of what is in it
-package() {
-	umask 022
-	mkdir -p d/bin d/share/doc/+x d/empty d/ro
-	echo install >d/+INSTALL
-	echo contents >d/+CONTENTS
-	echo prog >d/bin/prog
-	chmod 755 d/bin/prog
-	ln d/bin/prog d/bin/hard
-	ln -s prog d/bin/soft
-	echo doc >d/share/doc/README
-	echo plus >d/share/doc/+x/f
-	echo plus >d/share/doc/a+b
-	echo ro >d/ro/f
-	chmod 444 d/ro/f
-	chmod 555 d/ro
-	chmod 700 d/empty
-	mkfifo d/fifo
-	find d -exec touch -h -d 2021-03-04T05:06:07Z {} +
-	tar czf p.tgz --owner=0 --group=0 --numeric-owner -C d .
-}
+# shellcheck source=tests/untar/tar.subr disable=SC2015 # atf_fail ends the case
+. "$(atf_get_srcdir)/tar.subr"
 
 atf_test_case command_lines
 command_lines_head() {

@@ -271,6 +271,30 @@ busy(const struct err *e)
 	return answer_error(no_memory(e) ? 500 : 409, "%s", e->text);
 }
 
+typedef struct answer writer(const char *name, const char *path,
+    const json_t *body);
+
+/* One that has the conf to itself. */
+static struct answer
+in_turn(const char *name, const json_t *body, writer *write)
+{
+	char *path = path_of(name);
+	struct confturn turn;
+	struct answer a;
+	struct err e;
+
+	if (path == NULL)
+		return answer_error(500, "out of memory");
+	if (confturn_take(&turn, name, &e) == -1)
+		a = busy(&e);
+	else {
+		a = write(name, path, body);
+		confturn_give(&turn);
+	}
+	free(path);
+	return a;
+}
+
 /* What goes with 200 or 201: the VM as it is configured now. */
 static struct answer
 told(const char *name, int status)
@@ -325,21 +349,7 @@ create(const char *name, const char *path, const json_t *body)
 struct answer
 confs_create(const char *name, const json_t *body)
 {
-	char *path = path_of(name);
-	struct confturn turn;
-	struct answer a;
-	struct err e;
-
-	if (path == NULL)
-		return answer_error(500, "out of memory");
-	if (confturn_take(&turn, name, &e) == -1)
-		a = busy(&e);
-	else {
-		a = create(name, path, body);
-		confturn_give(&turn);
-	}
-	free(path);
-	return a;
+	return in_turn(name, body, create);
 }
 
 /* Somebody else changed it since the caller looked. */
@@ -381,21 +391,7 @@ change(const char *name, const char *path, const json_t *body)
 struct answer
 confs_change(const char *name, const json_t *body)
 {
-	char *path = path_of(name);
-	struct confturn turn;
-	struct answer a;
-	struct err e;
-
-	if (path == NULL)
-		return answer_error(500, "out of memory");
-	if (confturn_take(&turn, name, &e) == -1)
-		a = busy(&e);
-	else {
-		a = change(name, path, body);
-		confturn_give(&turn);
-	}
-	free(path);
-	return a;
+	return in_turn(name, body, change);
 }
 
 /* A copy, with what body's settings change, if it has any. */
