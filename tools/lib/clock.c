@@ -1,10 +1,8 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  *
- * clock.c: the system's monotonic clock.
+ * clock.c: the system's clocks.
  */
-#include <time.h>
-
 #include "clock.h"
 
 int64_t
@@ -21,4 +19,17 @@ int64_t
 clock_ms(void)
 {
 	return clock_us() / 1000;
+}
+
+void
+clock_moment(time_t t, char text[CLOCK_MOMENT])
+{
+	time_t now = time(NULL);
+	struct tm then, today;
+
+	if (localtime_r(&t, &then) == NULL ||
+	    strftime(text, CLOCK_MOMENT, localtime_r(&now, &today) != NULL &&
+	    today.tm_year == then.tm_year && today.tm_yday == then.tm_yday ?
+	    "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &then) == 0)
+		text[0] = '\0';
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fnv.h"
 #include "turn.h"
 
@@ -164,9 +165,7 @@ turn_try(const struct turn *t, int *fd, pid_t whose, const char *what,
 void
 turn_text(const struct turn_holder *h, char text[TURN_TEXT])
 {
-	time_t since = (time_t)h->since;
-	char when[16];
-	struct tm tm;
+	char when[CLOCK_MOMENT];
 
 	if (h->whose == 0) {
 		(void)snprintf(text, TURN_TEXT, h->pid == 0 ?
@@ -174,9 +173,7 @@ turn_text(const struct turn_holder *h, char text[TURN_TEXT])
 		    (intmax_t)h->pid);
 		return;
 	}
-	if (localtime_r(&since, &tm) == NULL ||
-	    strftime(when, sizeof(when), "%H:%M:%S", &tm) == 0)
-		when[0] = '\0';
+	clock_moment((time_t)h->since, when);
 	(void)snprintf(text, TURN_TEXT, "process %jd, %s, since %s",
 	    (intmax_t)h->whose, h->what, when);
 }

@@ -10,9 +10,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "taken.h"
 #include "vmreg.h"
 
@@ -73,18 +73,14 @@ refuse(const struct vm *vm, const char *path, struct err *e)
 	const char *dir = vm->known.dir, *name;
 	const struct vmrecord *r = NULL;
 	struct vmrecord *list = NULL;
-	char when[16] = "";
+	char when[CLOCK_MOMENT];
 	struct err ignored;
-	struct tm tm;
-	time_t since;
 	int n = *dir != '\0' ? vmreg_list(&list, dir, &ignored) : 0;
 
 	if (n > 0)
 		r = owner(list, n, vm, path);
 	if (r != NULL) {
-		since = (time_t)vmrecord_number(r, "since");
-		if (localtime_r(&since, &tm) != NULL)
-			(void)strftime(when, sizeof(when), "%H:%M:%S", &tm);
+		clock_moment((time_t)vmrecord_number(r, "since"), when);
 		name = vmrecord_text(r, "name");
 		(void)err_set(e, "%s: the VM %s has it, process %s, since %s: "
 		    "nb-vm stop %s ends that", path, name,
