@@ -108,11 +108,11 @@ _PKGPLANNER=	${NB_PKG} ${_OFFLINE:S/y/-q/} ${PKGDEPS:tl:M[n0]*:C/.+/-x/} -C ${_P
 		-f table -o ${_PKGTABLE}.new
 _PKGTABLEDO=	${_PKGPLANNER} ${_PKGSUMMARY} ${_ADDPKGS:@p@${p:Q}@}; \
 	    keep_same ${_PKGTABLE}; \
-	    awk -F '\t' '$$5 ~ /:/ { sub(/.*\//, "", $$2); \
-		sub(/:/, " (" $$2 ") = ", $$5); print $$5 }' ${_PKGTABLE} \
-		>${_PKGPLAN}/sums; \
-	    awk -F '\t' '{ print ($$5 == "-" ? "%-" : $$5 == "local" ? "%/" : \
-		"") $$2 }' ${_PKGTABLE} >${_PKGPLAN}/files
+	    put_same ${_PKGPLAN}/sums awk -F '\t' '$$5 ~ /:/ { \
+		sub(/.*\//, "", $$2); sub(/:/, " (" $$2 ") = ", $$5); \
+		print $$5 }' ${_PKGTABLE}; \
+	    put_same ${_PKGPLAN}/files awk -F '\t' '{ print ($$5 == "-" ? "%-" : \
+		$$5 == "local" ? "%/" : "") $$2 }' ${_PKGTABLE}
 _PKGFETCHDO=	set -- $$(sed 's/^[^(]*(\([^)]*\)).*/\1/' ${_PKGPLAN}/sums); \
 	    [ -z "$$*" ] || ${_FETCHNOW} ${_PKGWORDS} -S ${_PKGPLAN}/sums "$$@"; \
 	    set --; for f in $$(awk -F '\t' '$$5 == "-" { print $$2 }' \
@@ -138,9 +138,14 @@ _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
 	    ${_READPKGS} ${NB_PKG} ${_ADDPKGS:@p@-k ${p:Q}@} \
 		-r ${_PKGDB}.new $$pkgs; \
 	    keep_same ${_PKGDB}; : >${_PKGDONE}
+# FILE.new becomes FILE, or goes; put_same FILE COMMAND makes it first.
 _KEEPSAME=	keep_same() { \
-		if cmp -s "$$1.new" "$$1"; then rm "$$1.new"; \
-		else mv "$$1.new" "$$1" || { rm -f "$$1.new"; exit 1; }; fi; }
+		new=$$1.new; trap 'rm -f "$$new"' EXIT; \
+		if cmp -s "$$new" "$$1"; then rm "$$new"; else mv "$$new" "$$1"; fi; \
+		trap - EXIT; }; \
+	    put_same() { \
+		same=$$1 new=$$1.new; shift; trap 'rm -f "$$new"' EXIT; \
+		"$$@" >"$$new"; keep_same "$$same"; }
 .if defined(_PKGDO) || defined(_ASK_pkgs) || defined(_LOCKED)
 ${_PKGDB}: _pkg-plan
 .endif

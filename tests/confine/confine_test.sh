@@ -24,7 +24,8 @@ confined() {
 # able: skip where try.so cannot be preloaded, or nothing is confined
 able() {
 	[ "$(uname -s)" = Linux ] || atf_skip "Linux only"
-	[ -z "${SANITIZE-}" ] || atf_skip "sanitizers have needs of their own"
+	[ -z "${SANITIZE-}${COVERAGE-}" ] ||
+	    atf_skip "sanitizers and counters have needs of their own"
 	case $(uname -m) in
 	x86_64 | i?86 | aarch64)	;;
 	*)	atf_skip "there is no filter for this processor" ;;

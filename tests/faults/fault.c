@@ -83,6 +83,12 @@ int __poll_chk(struct pollfd *, nfds_t, int, size_t);
 char *__fgets_chk(char *, size_t, int, FILE *);
 size_t __fread_chk(void *, size_t, size_t, size_t, FILE *);
 
+static bool
+ours(void)
+{
+	return strncmp(program_invocation_short_name, "nb-", 3) == 0;
+}
+
 /* Asked by LeakSanitizer, which is preloaded too when the programs have it: of
  * what they start nobody wants to hear of leaks. */
 int __lsan_is_turned_off(void);
@@ -90,7 +96,7 @@ int __lsan_is_turned_off(void);
 int
 __lsan_is_turned_off(void)
 {
-	return strncmp(program_invocation_short_name, "nb-", 3) != 0;
+	return !ours();
 }
 
 static struct plan *plan;
@@ -313,6 +319,17 @@ name(int dir, const char *path, int flags, ...) \
 OPENAT(openat)
 OPENAT(openat64)
 
+/* On a descriptor that is open already it does not fail for want of one. That
+ * is what shells rely on, who do not look; our programs look always. */
+int
+dup2(int from, int to)
+{
+	NEXT(dup2);
+	if ((ours() || fcntl(to, F_GETFD) == -1) && fails(C_DUP, "dup2"))
+		return -1;
+	return next(from, to);
+}
+
 /* The rest of one shape: what is returned, and what when it fails; a class,
  * parameters, arguments. */
 #define CALL_(type, failed, name, class, params, args) \
@@ -361,7 +378,6 @@ CALL(pipe, C_PIPE, (int fds[2]), (fds))
 CALL(pipe2, C_PIPE, (int fds[2], int f), (fds, f))
 CALL(socketpair, C_PIPE, (int d, int t, int p, int fds[2]), (d, t, p, fds))
 CALL(dup, C_DUP, (int fd), (fd))
-CALL(dup2, C_DUP, (int a, int b), (a, b))
 CALL(dup3, C_DUP, (int a, int b, int f), (a, b, f))
 CALL(socket, C_SOCKET, (int d, int t, int p), (d, t, p))
 CALL(connect, C_SOCKET, (int fd, const struct sockaddr *a, socklen_t n),

@@ -103,7 +103,7 @@ fetch_body() {
 	prepare
 	echo old >before/f
 	# The origin is a hint for the next time. Files are synced, too.
-	more="read:EIO read:short fsync:EIO"
+	more="read:EIO read:short fsync:EIO stat:EIO"
 	fails -a -i '\.f\.origin' -- "$NB_BIN/nb-fetch" -q -o f \
 	    "file://$PWD/in.tgz"
 	# Without a thread it is done by the one that there is.

@@ -261,6 +261,30 @@ gone_body() {
 	    ADDPKGS=greet PKGSITE="$MIRROR_URL/none" base
 }
 
+mirror_case whole "a plan that cannot be made leaves what the last one was"
+whole_body() {
+	project_up amd64
+	bake ADDPKGS=greet pkgfetch
+	rm p/pkgs/amd64/.plan/*/done
+	cksum p/pkgs/amd64/.plan/*/* >before
+	mkdir bad
+	cat >bad/awk <<-X
+		#!/bin/sh
+		[ "\$1" = -F ] || exec $(command -v awk) "\$@"
+		echo half
+		exit 3
+	X
+	chmod +x bad/awk
+	! PATH=$PWD/bad:$PATH ./rules p ARCH=amd64 ADDPKGS=greet pkgfetch \
+	    >out 2>&1 || atf_fail "it did not fail"
+	cksum p/pkgs/amd64/.plan/*/* >after
+	atf_check diff before after
+	bake ADDPKGS=greet pkgfetch
+	rm p/pkgs/amd64/.plan/*/done
+	cksum p/pkgs/amd64/.plan/*/* >after
+	atf_check diff before after
+}
+
 mirror_case parallel "bmake -j4 from nothing: the same image"
 parallel_body() {
 	project_up amd64

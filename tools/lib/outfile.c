@@ -289,6 +289,20 @@ outfile_empty(struct outfile *o, struct err *e)
 	return 0;
 }
 
+/* What could not be looked at goes again if it is seen now that it is ours and
+ * nobody has written to it. */
+static void
+part_drop(const struct outfile *o)
+{
+	struct stat here, there;
+
+	if (fstat(o->fd, &here) == 0 && lstat(o->part, &there) == 0 &&
+	    here.st_dev == there.st_dev && here.st_ino == there.st_ino &&
+	    S_ISREG(here.st_mode) && here.st_size == 0 &&
+	    here.st_nlink == 1 && here.st_uid == geteuid())
+		(void)unlink(o->part);
+}
+
 static int
 part_take(struct outfile *o, struct err *e)
 {
@@ -298,6 +312,8 @@ part_take(struct outfile *o, struct err *e)
 		if (part_open(o, e) == -1 || part_lock(o, e) == -1)
 			return -1;
 		if ((r = part_check(o, e)) != 1) {
+			if (r == -1)
+				part_drop(o);
 			(void)close(o->fd);
 			o->fd = -1;
 		}
