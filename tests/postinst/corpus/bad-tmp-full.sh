@@ -1,5 +1,5 @@
 # says: stopped: its /tmp, which is in memory, has too much in it
-# options: -S 8
+# options: -S 64
 # /tmp without an end
 i=0
 while [ $i -lt 100 ]; do
