@@ -13,7 +13,7 @@ export LC_ALL
 new=''		# the folder being made (make_begin)
 # lighttpd, mke2fs and others are there, which is not on everybody's PATH
 PATH=$PATH:/usr/sbin:/sbin
-NB_CACHE=${NB_CACHE:-${WORLD%/*}/cache}
+NB_WORLD=${NB_WORLD:-${WORLD%/*}/cache}
 
 die()
 {
@@ -48,24 +48,24 @@ key()
 # made NAME: print the folder NAME of the cache if it is there.
 made()
 {
-	[ -e "$NB_CACHE/$1/.made" ] && echo "$NB_CACHE/$1"
+	[ -e "$NB_WORLD/$1/.made" ] && echo "$NB_WORLD/$1"
 }
 
 # make_begin NAME: wait until no other run makes NAME, then work in a new
 # folder, $new. Returns false when the other run has made it.
 make_begin()
 {
-	mkdir -p "$NB_CACHE" 2>/dev/null && [ -w "$NB_CACHE" ] ||
-	    die "$NB_CACHE: cannot write there, set NB_CACHE to a folder of your own"
+	mkdir -p "$NB_WORLD" 2>/dev/null && [ -w "$NB_WORLD" ] ||
+	    die "$NB_WORLD: cannot write there, set NB_WORLD to a folder of your own"
 	# The other user's lock can be opened for reading only.
-	[ -e "$NB_CACHE/.lock" ] || : >>"$NB_CACHE/.lock"
-	exec 9<"$NB_CACHE/.lock"
+	[ -e "$NB_WORLD/.lock" ] || : >>"$NB_WORLD/.lock"
+	exec 9<"$NB_WORLD/.lock"
 	flock 9
 	if made "$1" >/dev/null; then
 		exec 9<&-
 		return 1
 	fi
-	new=$NB_CACHE/$1.part
+	new=$NB_WORLD/$1.part
 	rm -rf "$new"
 	trap 'rm -rf "$new"' EXIT
 	trap 'exit 1' HUP INT TERM
@@ -78,8 +78,8 @@ make_end()
 {
 	: >"$new/.made"
 	chmod -R a+rX "$new"
-	rm -rf "${NB_CACHE:?}/$1"
-	mv "$new" "$NB_CACHE/$1"
+	rm -rf "${NB_WORLD:?}/$1"
+	mv "$new" "$NB_WORLD/$1"
 	trap - EXIT HUP INT TERM
 	exec 9<&-
 }

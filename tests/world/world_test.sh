@@ -32,13 +32,13 @@ same_again_head() {
 	atf_set timeout 600
 }
 same_again_body() {
-	cache=${NB_CACHE:-$NB_TOP/tests/cache}
+	cache=${NB_WORLD:-$NB_TOP/tests/cache}
 	start_mirror -q first $arch
 	mkdir cache
 	for d in "$cache"/debian-amd64-* "$cache"/guest-amd64-*; do
 		ln -s "$d" cache/
 	done
-	export NB_CACHE="$PWD/cache"
+	export NB_WORLD="$PWD/cache"
 	umask 077
 	TZ=Asia/Tokyo LC_ALL=POSIX start_mirror -q second $arch
 	for s in base etc rescue; do
