@@ -34,15 +34,17 @@ _OWNLAYERS+=	${_SERVICE}/${_d}:/${_d}
 _OWNLAYERS+=	${_SERVICE}/root.mtree
 .endif
 _LAYERWORDS=	${_LAYERS:@l@${l:Q}@} ${_PKGLAYERS} ${_OWNLAYERS:@l@${l:Q}@}
-# The same as files of the host, to see which are newer than the image.
+# The same as files of the host, to see which are newer than the stamp.
 _LAYERFILES=	${_PRODUCT}mk/skel.mtree ${_DEVLIST} ${_SETFILES} ${_SETYOURS} ${ROOTDIR} \
 		${_FROMIMG} ${_SERVICE} ${_COMMON} ${IMGKERNEL} ${_PKGLAYERFILES} ${_CURLSHFILE} \
 		${_SSHFILES} ${_WHERE:Mbuilder:S,builder,${_BUILDER},}
 
 # --- What shapes the image besides files. A folder is named after the values:
 # what is made for other values is not there, and its stamp says that the image
-# on disk has these. (make compares whole seconds only; find does better. What
-# could not be looked at is not the same.)
+# on disk has these. Its time is that at which making the image began: what was
+# changed meanwhile is newer, and a VM that writes to its image changes nothing
+# about that. (make compares whole seconds only; find does better. What could not
+# be looked at is not the same.)
 _SHAPE=		${SETS} ${ADDSETS} / ${_PKGSHAPE} / ${IMGSIZE} ${_MINIMIZE} ${MOUNTRO} ${FSTYPE} ${PKGVERS} \
 		${DEVNODES} ${ROOTDIR} ${_FROMIMG} ${IMGKERNEL} ${SERVICE} ${ARCH} ${DSTIMG} \
 		${SOURCE_DATE_EPOCH} / ${_LOCKSUM} / ${_POSTINST} \
@@ -57,7 +59,7 @@ _IMAGE=		${"${DSTIMG:M*\:*}" != "":?${_STAMP}:${DSTIMG}}
 .if defined(_WANTIMAGE)
 .  if !exists(${_STAMP}) || !exists(${DSTIMG}) || defined(_SSHNEWS)
 ${_IMAGE}: _again
-.  elif "${:!find ${_LAYERFILES} ${NB_MKFS} \( -name own.mk -o -name options.mk -o -name README.md \) -o -newer ${DSTIMG:Q} -print 2>/dev/null && echo same || :!}" != "same"
+.  elif "${:!find ${_LAYERFILES} ${NB_MKFS} \( -name own.mk -o -name options.mk -o -name README.md \) -o -newer ${_STAMP} -print 2>/dev/null && echo same || :!}" != "same"
 ${_IMAGE}: _again
 .  endif
 .endif
@@ -132,7 +134,7 @@ _IMAGEDEPS+=	${_PKGDEPS} ${_RUNDEPS} ${_CURLSHFILE}
 
 ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	@mkdir -p ${DSTIMG:H:Q}
-	@rm -f ${_WORK}/*/stamp
+	@rm -f ${_WORK}/*/stamp; : >${_GEN}/begun
 .if !defined(_LOCKED)
 .  if empty(ROOTDIR) && !empty(_SETFILES)
 	${Q}${_LOOK_sets}
@@ -174,7 +176,7 @@ ${_IMAGE}: ${_IMAGEDEPS} ${_MADE} ${NB_MKFS}
 	${Q}${_PRIVATE} ${_MKFS} ${DSTIMG:Q} ${_STAGE}/${_KEPT} || { rm -rf ${_STAGE}; exit 1; }
 	@rm -rf ${_STAGE}
 .endif
-	@: >${_STAMP}
+	@mv ${_GEN}/begun ${_STAMP}
 	@find ${_WORK} -mindepth 1 -maxdepth 1 ! -name ${_GEN:T} \
 	    ! -name 'vm.*' ! -name 'curlsh.*' -exec rm -rf {} +
 .if defined(_BUILD)

@@ -261,6 +261,37 @@ rebuilds_body() {
 	atf_check -o inline:"314572800\n" stat -c %s p/images/base-amd64.img
 }
 
+with_mirror meanwhile "what is changed while the image is made, or runs, is seen"
+meanwhile_body() {
+	project_up amd64
+	mkdir p/service/base/postinst
+	echo 'sleep 2' >p/service/base/postinst/1.sh
+	./rules p ARCH=amd64 base >out 2>&1 &
+	build=$!
+	n=0
+	until grep -q postinst/1.sh out || [ $n -gt 100 ]; do
+		sleep 0.1
+		n=$((n + 1))
+	done
+	echo '# meanwhile' >>p/service/base/etc/rc
+	wait $build || atf_fail "$(cat out)"
+	exec 3<p/images/base-amd64.img
+	before=$(stat -c %i p/images/base-amd64.img)
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
+	rebuilt "changed while it was made"
+	exec 4<p/images/base-amd64.img
+	# a VM writes to its image
+	echo '# again' >>p/service/base/etc/rc
+	sleep 0.1
+	touch p/images/base-amd64.img
+	atf_check -o ignore -e ignore ./rules p ARCH=amd64 base
+	rebuilt "changed while a VM ran"
+	exec 5<p/images/base-amd64.img
+	atf_check -e ignore -o match:'is up to date' ./rules p ARCH=amd64 base
+	[ "$(stat -c %i p/images/base-amd64.img)" = "$before" ] ||
+	    atf_fail "made again for nothing"
+}
+
 with_mirror parallel "bmake -j4 works from clean"
 parallel_body() {
 	project_up amd64
@@ -848,7 +879,7 @@ curlsh_body() {
 
 atf_init_test_cases() {
 	for c in words no_server rootdir fromimg kernfetch ready_images rescue base devnodes \
-	    ffs fresh newer no_answer fetchall nothing_to_do rebuilds parallel \
+	    ffs fresh newer no_answer fetchall nothing_to_do rebuilds meanwhile parallel \
 	    equal unpacked tag missing_set too_small \
 	    corrupt full_disk first interrupted interrupted_made precedence postinst curlsh; do
 		atf_add_test_case $c
