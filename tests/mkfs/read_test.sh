@@ -750,6 +750,22 @@ refusals_body()
 	sgdisk -d 1 -n 3:200:300 x.img >/dev/null
 	atf_check -s exit:1 -e match:'^nb-mkfs: x.img: of 2 partitions none is marked bootme' \
 	    "$NB_BIN/nb-mkfs" -l x.img
+	# One that begins where no file can have a byte.
+	perl -MCompress::Zlib -e '
+		open my $f, "+<:raw", "x.img" or die;
+		read $f, my $disk, 1 << 20;
+		my $last = (1 << 63) / 512 - 2;
+		substr($disk, 1024 + 128 + 32, 24) = pack "Q<3", $last - 7, $last, 0;
+		substr($disk, 512 + 88, 4) = pack "V", crc32(substr $disk,
+		    1024, 128 * 128);
+		substr($disk, 512 + 16, 4) = pack "V", 0;
+		substr($disk, 512 + 16, 4) = pack "V", crc32(substr $disk,
+		    512, 92);
+		seek $f, 0, 0;
+		print $f $disk;
+		close $f or die' || atf_fail perl
+	atf_check -s exit:1 -e match:'^nb-mkfs: x.img: of 2 partitions none is marked bootme, and 0 ' \
+	    "$NB_BIN/nb-mkfs" -l x.img
 }
 
 atf_test_case hostile

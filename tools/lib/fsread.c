@@ -93,6 +93,8 @@ find_place(int fd, const char *path, uint64_t size, uint64_t *start,
 		return n;
 	if ((p = gpt_boot(parts, n)) == NULL) {
 		for (i = 0; i < n; i++) {
+			if (parts[i].start >= size)
+				continue;
 			if ((r = known_at(fd, parts[i].start)) == -1)
 				return err_sys(e, "%s", path);
 			if (r == 1) {
