@@ -139,13 +139,11 @@ _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
 		-r ${_PKGDB}.new $$pkgs; \
 	    keep_same ${_PKGDB}; : >${_PKGDONE}
 # FILE.new becomes FILE, or goes; put_same FILE COMMAND makes it first.
-_KEEPSAME=	keep_same() { \
-		new=$$1.new; trap 'rm -f "$$new"' EXIT; \
-		if cmp -s "$$new" "$$1"; then rm "$$new"; else mv "$$new" "$$1"; fi; \
-		trap - EXIT; }; \
-	    put_same() { \
-		same=$$1 new=$$1.new; shift; trap 'rm -f "$$new"' EXIT; \
-		"$$@" >"$$new"; keep_same "$$same"; }
+_KEEPSAME=	trap 'rm -f ${_PKGTABLE}.new ${_PKGPLAN}/sums.new ${_PKGPLAN}/files.new \
+		${_PKGDB}.new' EXIT; \
+	    keep_same() { \
+		if cmp -s "$$1.new" "$$1"; then rm "$$1.new"; else mv "$$1.new" "$$1"; fi; }; \
+	    put_same() { same=$$1; shift; "$$@" >"$$same.new"; keep_same "$$same"; }
 .if defined(_PKGDO) || defined(_ASK_pkgs) || defined(_LOCKED)
 ${_PKGDB}: _pkg-plan
 .endif

@@ -31,6 +31,7 @@ BIN=		${TOP:H:H}/bin
 # What a make reads that compiles one of them while this one is still reading:
 # MAKEFILE says it too late for that, in bmake of 2020.
 _MAKEFILE=	${TOP}/${"${_PRODUCT}" == "":?Makefile:mk/project.mk}
+_MAKENOW=	MAKEFLAGS= ${.MAKE} -f ${_MAKEFILE} BIN=${BIN} CC=${CC:Q} SANITIZE=${SANITIZE:U:Q}
 
 NB_CHECK=	${BIN}/nb-check
 NB_FETCH=	${BIN}/nb-fetch

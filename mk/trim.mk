@@ -30,7 +30,7 @@ _TRIM=		y
     make(start) || make(fetch) || make(fetchall) || make(pkgfetch) || \
     make(lock) || make(${DSTIMG})
 .    if !exists(${NB_TRIM})
-_MADETRIM:=	${:!MAKEFLAGS= ${.MAKE} -f ${_MAKEFILE} _TURN=${_TURN} BIN=${BIN} CC=${CC:Q} SANITIZE=${SANITIZE:U:Q} ${NB_TRIM} >&2 || echo failed!}
+_MADETRIM:=	${:!${_MAKENOW} _TURN=${_TURN} ${NB_TRIM} >&2 || echo failed!}
 .      if !empty(_MADETRIM)
 .error MINIMIZE=${MINIMIZE}: ${NB_TRIM}, which reads ${_SAILORCONF}, cannot be compiled
 .      endif

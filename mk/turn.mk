@@ -34,7 +34,7 @@ _TURN_OF=	${_TURNNAME}
 # The program may have to be made first, by a make of its own.
 .if defined(_TURN_OF)
 .  if !exists(${NB_HOLD})
-_MADEHOLD:=	${:!MAKEFLAGS= ${.MAKE} -f ${_MAKEFILE} _TURN=n BIN=${BIN} CC=${CC:Q} SANITIZE=${SANITIZE:U:Q} ${NB_HOLD} >&2 || echo failed!}
+_MADEHOLD:=	${:!${_MAKENOW} _TURN=n ${NB_HOLD} >&2 || echo failed!}
 .    if !empty(_MADEHOLD)
 .error ${NB_HOLD}: cannot be compiled
 .    endif

@@ -7,6 +7,7 @@
 #ifndef NB_BPF_H
 #define NB_BPF_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,6 +65,21 @@ static inline uint32_t
 bpf_error(int e)
 {
 	return SECCOMP_RET_ERRNO | (uint32_t)e;
+}
+
+/* bpf_begin: calls numbered otherwise fail with ENOSYS; of the others the number
+ * is loaded. */
+static inline void
+bpf_begin(struct bpf *p)
+{
+	bpf_load(p, offsetof(struct seccomp_data, arch));
+	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, BPF_NATIVE, 1, 0);
+	bpf_give(p, bpf_error(ENOSYS));
+	bpf_load(p, offsetof(struct seccomp_data, nr));
+#if defined(X32_BIT)
+	bpf_add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	bpf_give(p, bpf_error(ENOSYS));
+#endif
 }
 
 #endif

@@ -24,7 +24,6 @@
 
 #include "bpf.h"
 
-
 /* Younger than some systems' headers; the same numbers everywhere. */
 #define NR_io_uring_setup	425
 #define NR_open_tree		428
@@ -92,14 +91,7 @@ write_program(struct bpf *p, bool network)
 {
 	size_t nsockets = network ? 0 : COUNT(sockets);
 
-	bpf_load(p, offsetof(struct seccomp_data, arch));
-	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, BPF_NATIVE, 1, 0);
-	bpf_give(p, bpf_error(ENOSYS));
-	bpf_load(p, offsetof(struct seccomp_data, nr));
-#if defined(X32_BIT)
-	bpf_add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
-	bpf_give(p, bpf_error(ENOSYS));
-#endif
+	bpf_begin(p);
 	/* Its flags are out of a filter's sight; the older call is used then. */
 	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, NR_clone3, 0, 1);
 	bpf_give(p, bpf_error(ENOSYS));

@@ -292,14 +292,11 @@ outfile_empty(struct outfile *o, struct err *e)
 /* What could not be looked at goes again if it is seen now that it is ours and
  * nobody has written to it. */
 static void
-part_drop(const struct outfile *o)
+part_drop(struct outfile *o)
 {
-	struct stat here, there;
+	struct err ignored;
 
-	if (fstat(o->fd, &here) == 0 && lstat(o->part, &there) == 0 &&
-	    here.st_dev == there.st_dev && here.st_ino == there.st_ino &&
-	    S_ISREG(here.st_mode) && here.st_size == 0 &&
-	    here.st_nlink == 1 && here.st_uid == geteuid())
+	if (part_check(o, &ignored) == 1 && o->empty)
 		(void)unlink(o->part);
 }
 

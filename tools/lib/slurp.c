@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "readall.h"
 #include "slurp.h"
 
 /* size bytes, which were there a moment ago. */
@@ -17,24 +18,17 @@ static char *
 read_all(int fd, const char *path, size_t size, struct err *e)
 {
 	char *text = malloc(size + 1);
-	size_t done = 0;
 	ssize_t n;
 
 	if (text == NULL) {
 		(void)err_mem(e);
 		return NULL;
 	}
-	while (done < size) {
-		n = read(fd, text + done, size - done);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			(void)(n == 0 ? err_set(e, "%s: changed while it was "
-			    "read", path) : err_sys(e, "%s", path));
-			free(text);
-			return NULL;
-		}
-		done += (size_t)n;
+	if ((n = read_all_at(fd, text, size, 0)) != (ssize_t)size) {
+		(void)(n == -1 ? err_sys(e, "%s", path) : err_set(e,
+		    "%s: changed while it was read", path));
+		free(text);
+		return NULL;
 	}
 	text[size] = '\0';
 	return text;

@@ -264,7 +264,6 @@ save(const char *path, const char *text, struct err *e)
 	return outfile_commit(o, e);
 }
 
-/* Writers take turns: each looks first whether the file is as it thinks. */
 static struct answer
 busy(const struct err *e)
 {
@@ -274,7 +273,7 @@ busy(const struct err *e)
 typedef struct answer writer(const char *name, const char *path,
     const json_t *body);
 
-/* One that has the conf to itself. */
+/* Writers take turns: each looks first whether the file is as it thinks. */
 static struct answer
 in_turn(const char *name, const json_t *body, writer *write)
 {
@@ -444,30 +443,19 @@ confs_clone(const char *name, const char *to, const json_t *body)
 	return a;
 }
 
+static struct answer
+delete(const char *name, const char *path, const json_t *body)
+{
+	(void)body;
+	if (unlink(path) == 0)
+		return answer_ok(json_pack("{s:s}", "deleted", name));
+	if (errno == ENOENT)
+		return answer_error(404, "%s: no such VM", name);
+	return answer_error(500, "%s: %s", path, strerror(errno));
+}
+
 struct answer
 confs_delete(const char *name)
 {
-	char *path = path_of(name);
-	struct confturn turn;
-	struct answer a;
-	struct err e;
-	int rv, why;
-
-	if (path == NULL)
-		return answer_error(500, "out of memory");
-	if (confturn_take(&turn, name, &e) == -1) {
-		free(path);
-		return busy(&e);
-	}
-	rv = unlink(path);
-	why = errno;
-	confturn_give(&turn);
-	if (rv == 0)
-		a = answer_ok(json_pack("{s:s}", "deleted", name));
-	else if (why == ENOENT)
-		a = answer_error(404, "%s: no such VM", name);
-	else
-		a = answer_error(500, "%s: %s", path, strerror(why));
-	free(path);
-	return a;
+	return in_turn(name, NULL, delete);
 }

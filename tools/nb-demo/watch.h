@@ -13,7 +13,7 @@
 
 struct watch {
 	char		*url;		/* asked until it answers with 200 */
-	char		**argv;	/* the command, NULL at its end */
+	char		**argv;		/* the command, NULL at its end */
 	double		 limit;		/* seconds to wait for the answer */
 
 	/* filled by watch_run */

@@ -14,7 +14,6 @@
 #include <stdint.h>
 #include <unistd.h>
 
-
 #include "bpf.h"
 #include "calls.h"
 #include "filter.h"
@@ -90,14 +89,7 @@ write_program(struct bpf *p)
 	const int *told;
 	size_t n = calls_numbers(&told), i;
 
-	bpf_load(p, offsetof(struct seccomp_data, arch));
-	bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, BPF_NATIVE, 1, 0);
-	bpf_give(p, bpf_error(ENOSYS));
-	bpf_load(p, offsetof(struct seccomp_data, nr));
-#if defined(X32_BIT)
-	bpf_add(p, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
-	bpf_give(p, bpf_error(ENOSYS));
-#endif
+	bpf_begin(p);
 	for (i = 0; i < n; i++) {
 		bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)told[i], 0, 1);
 		bpf_give(p, SECCOMP_RET_TRACE);

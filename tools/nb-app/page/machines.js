@@ -123,7 +123,7 @@ const SETTLE = 400;
 export function powerButton(latest) {
 	const label = h("span", {});
 	const shape = h("span", { class: "shape" });
-	let what = null, settled = true, timer = 0;
+	let what = null, timer = 0;	// set until it has settled
 	const el = h("button", { type: "button", class: "button power",
 		onclick: () => {
 			if (el.getAttribute("aria-disabled") !== "true")
@@ -136,10 +136,9 @@ export function powerButton(latest) {
 			const next = stop ? "stop" : "start";
 			if (next !== what) {
 				if (what !== null) {
-					settled = false;
 					clearTimeout(timer);
 					timer = setTimeout(() => {
-						settled = true;
+						timer = 0;
 						power.update(latest());
 					}, SETTLE);
 				}
@@ -149,7 +148,7 @@ export function powerButton(latest) {
 				el.classList.toggle("primary", !stop);
 			}
 			el.setAttribute("aria-label", `${stop ? "Stop" : "Start"} ${vm.name}`);
-			setAttr(el, "aria-disabled", isBusy(vm) || !settled ||
+			setAttr(el, "aria-disabled", isBusy(vm) || timer !== 0 ||
 				vm.state === "unusable" ? "true" : null);
 			el.classList.toggle("busy", isBusy(vm));
 		},
