@@ -71,8 +71,9 @@ _SUBMAKE=	unset DESTDIR && MAKEFLAGS= MAKEOBJDIR=$$obj ${.MAKE} ${Q:M@:S/@/-s/} 
 
 # nb-hold first, by which makes that run at once compile each thing one after the
 # other: a folder that only this make has is enough for it.
-_SRCSOF_nb-hold=	${_TOOLSRCS:M${_TOOLS}/nb-hold/*} ${_LIBSRCS:M*/turn.*} \
-		${_LIBSRCS:M*/process*.*} ${_LIBSRCS:M*/compat.*} ${_TOOLS}/Makefile.inc
+# It compiles some of the library's sources itself, and is as old as any of them:
+# one that is missing from its list is missed by the next make, not by the next clone.
+_SRCSOF_nb-hold=	${_TOOLSRCS:M${_TOOLS}/nb-hold/*} ${_LIBSRCS}
 # (What counts lines looks for the objects later.)
 .if empty(COVERAGE:U)
 _HOLDOBJ=	.$$$$
