@@ -734,6 +734,27 @@ first_body() {
 	done
 }
 
+with_mirror stale "nb-hold is remade when any source is newer that it compiles"
+stale_body() {
+	MIRROR_URL=http://127.0.0.1:9
+	copy_project p
+	mkdir p/tools && cp -R "$NB_TOP/tools/lib" "$NB_TOP/tools/nb-hold" \
+	    "$NB_TOP"/tools/[Mh]* p/tools/
+	n=0
+	find p/tools -exec touch -t 202001010000 {} +
+	mkdir p/bin && touch p/bin/nb-hold
+	set -- ./rules p -n BIN=bin bin/nb-hold
+	atf_check -o not-match:compiling "$@"
+	for f in p/tools/lib/*.[ch]; do
+		grep -q "[	 ]${f##*/}" p/tools/nb-hold/Makefile || continue
+		n=$((n + 1))
+		touch -t 203001010000 "$f"
+		atf_check -o match:'compiling tools/nb-hold' "$@"
+		touch -t 202001010000 "$f"
+	done
+	[ $n -gt 5 ] || atf_fail "$n sources are looked at"
+}
+
 with_mirror interrupted_made "an interrupt while a file is made for the image: nothing of it left"
 interrupted_made_body() {
 	project_up amd64
@@ -881,7 +902,7 @@ atf_init_test_cases() {
 	for c in words no_server rootdir fromimg kernfetch ready_images rescue base devnodes \
 	    ffs fresh newer no_answer fetchall nothing_to_do rebuilds meanwhile parallel \
 	    equal unpacked tag missing_set too_small \
-	    corrupt full_disk first interrupted interrupted_made precedence postinst curlsh; do
+	    corrupt full_disk first stale interrupted interrupted_made precedence postinst curlsh; do
 		atf_add_test_case $c
 	done
 }
