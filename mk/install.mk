@@ -13,7 +13,7 @@ COMPLETIONS=	${TOOLSOBJ}/completions
 _INSTALL=	DESTDIR=${DESTDIR:U:Q} PROGS='${PROGS}' sh mk/install.sh
 _INSTALLARGS=	${PREFIX:Q} ${MANDIR:Q} ${ZSHDIR:Q} ${BIN:Q} ${COMPLETIONS:Q}
 
-_MANUALS:=	${PROGS:@p@${:!echo tools/$p/$p.[18]!}@}
+_MANUALS:=	${PROGS:@p@tools/$p/$p.${exists(tools/$p/$p.8):?8:1}@}
 
 # One file a shell and program, from the table of options that the manual's
 # synopsis is. (rm -rf: a program that is no more has none.)

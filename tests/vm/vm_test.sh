@@ -482,6 +482,34 @@ logs_is() {
 	nothing_left
 }
 
+t long_log "a guest that talks without end: what came first and last is kept"
+long_log_is() {
+	perl -e 'printf "%015d\n", $_ for 0 .. 2621439' >says	# 40 MB
+	up
+	await grep -q 2621439 $known/base.log
+	short() {
+		[ "$(du -k $known/base.log | cut -f 1)" -lt 17000 ]
+	}
+	await short
+	vm logs base >out 2>err || show "status"
+	[ "$(stat -c %s out)" -lt 17000000 ] || atf_fail "what is printed"
+	[ "$(head -n 4096 out | cksum)" = "$(head -n 4096 says | cksum)" ] ||
+	    atf_fail "what came first"
+	[ "$(tail -c 8000000 out | cksum)" = "$(tail -c 8000000 says | cksum)" ] ||
+	    atf_fail "what came last"
+	# between them it says how much there was: no byte is lost without that
+	sed -n 's/^\[\([0-9]*\) bytes are not kept\]$/\1/p' out >left
+	[ $(($(cat left) + $(grep -cv '^\[\|^$' out) * 16)) -eq 41943040 ] ||
+	    atf_fail "$(cat left) are not kept"
+	vm logs -f base >followed 2>err & following=$!
+	await grep -q 2621439 followed
+	printf 'typed' | vm console base >out 2>err || show "console"
+	await grep -q '<typed>' followed
+	vm stop base 2>err
+	wait $following || atf_fail "status"
+	nothing_left
+}
+
 t consoles "consoles that are elsewhere are told of"
 consoles_is() {
 	beside

@@ -4,7 +4,7 @@
  * compat.c: what a system has and POSIX has not.
  */
 #ifdef __linux__
-#define _GNU_SOURCE	/* sync_file_range(2) */
+#define _GNU_SOURCE	/* sync_file_range(2), fallocate(2) */
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
@@ -110,5 +110,20 @@ compat_write_out(int fd, bool wait)
 #else
 	(void)fd;
 	(void)wait;
+#endif
+}
+
+int
+compat_forget(int fd, off_t from, off_t len)
+{
+#ifdef __linux__
+	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, from,
+	    len);
+#else
+	(void)fd;
+	(void)from;
+	(void)len;
+	errno = EOPNOTSUPP;
+	return -1;
 #endif
 }

@@ -97,4 +97,9 @@ int compat_process_signal(int fd, int sig);
  * that. Less than fsync(2), and a hint. */
 void compat_write_out(int fd, bool wait);
 
+/* compat_forget: those bytes of a file need not be kept: they are zeros from now
+ * on, and take no room. -1 with errno when the system or the file system cannot
+ * do that. */
+int compat_forget(int fd, off_t from, off_t len);
+
 #endif

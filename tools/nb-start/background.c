@@ -6,14 +6,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "again.h"
+#include "clock.h"
+#include "compat.h"
 #include "control.h"
 #include "pidfile.h"
 #include "process.h"
@@ -51,21 +55,73 @@ stop(const struct watch *w)
 	process_close(&p);
 }
 
+/*
+ * What the console shows is the guest's to say, and the folder that it is kept
+ * in often memory: of a log its beginning, which is how it booted, and what came
+ * last are kept. QEMU writes on where it was; what is between becomes a hole.
+ */
+#define LOG_HEAD  ((off_t)64 << 10)
+#define LOG_TAIL  ((off_t)8 << 20)
+#define LOG_PAUSE 1000		/* milliseconds between two looks */
+
+struct keeper {
+	int	 log;		/* -1: there is none, or it cannot be cut */
+	off_t	 cut;		/* where the hole ends */
+	int64_t	 next;		/* when to look again, by clock_ms */
+};
+
+/* Milliseconds until it has to be called again; -1: it has not. */
+static int
+keep_short(struct keeper *k)
+{
+	int64_t now = k->log != -1 ? clock_ms() : 0;
+	struct stat st;
+	off_t cut;
+
+	if (k->log == -1)
+		return -1;
+	if (now < k->next)
+		return (int)(k->next - now);
+	k->next = now + LOG_PAUSE;
+	if (fstat(k->log, &st) == -1 || st.st_size - k->cut < 2 * LOG_TAIL)
+		return LOG_PAUSE;
+	cut = (st.st_size - LOG_TAIL) / LOG_HEAD * LOG_HEAD;
+	if (compat_forget(k->log, k->cut, cut - k->cut) == -1) {
+		(void)close(k->log);
+		k->log = -1;
+		return -1;
+	}
+	k->cut = cut;
+	return LOG_PAUSE;
+}
+
 static void
 stay(const struct watch *w)
 {
+	const char *log = registered_file(w->known, "log");
+	struct keeper keeper = { .cut = LOG_HEAD, .log = log == NULL ? -1 :
+	    open(log, O_WRONLY | O_CLOEXEC | O_NOFOLLOW) };
+	struct pollfd p = { .fd = w->control, .events = POLLIN };
 	struct control words;
 	char buf[512];
-	ssize_t n;
-	int tries = 0;
+	ssize_t n = -1;
+	int tries = 0, ready;
 
 	memset(&words, 0, sizeof(words));
-	while ((n = read(w->control, buf, sizeof(buf))) != 0) {
+	for (;;) {
+		ready = poll(&p, 1, keep_short(&keeper));
+		if (ready == 0)
+			continue;
+		if (ready == 1)
+			n = read(w->control, buf, sizeof(buf));
+		if (ready == 1 && n == 0)
+			break;
 		/* It may run on: then its record has to be there. */
-		if (n == -1 && errno != EINTR && !again(&tries))
+		if ((ready == -1 || n == -1) && errno != EINTR &&
+		    !again(&tries))
 			return;
-		if (n > 0 && control_feed(&words, buf, (size_t)n) ==
-		    CONTROL_STOP) {
+		if (ready == 1 && n > 0 && control_feed(&words, buf,
+		    (size_t)n) == CONTROL_STOP) {
 			stop(w);
 			break;
 		}
