@@ -4,6 +4,7 @@
  * outfile_test.c: files that appear whole or not at all.
  */
 #include <sys/resource.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -92,6 +93,44 @@ ATF_TC_BODY(published_by_commit_only, tc)
 	ATF_CHECK(!there("g"));
 	ATF_CHECK(outfile_commit(o, &e) == 0);
 	ATF_CHECK(holds("g", "synced"));
+}
+
+ATF_TC_WITHOUT_HEAD(swapped);
+ATF_TC_BODY(swapped, tc)
+{
+	struct outfile *o;
+	struct stat st;
+	int old;
+
+	(void)tc;
+	o = begun("f", OUTFILE_SWAP, "first");
+	ATF_CHECK(outfile_commit(o, &e) == 0);
+	ATF_CHECK(holds("f", "first"));
+	/* its other name, and who has it open, keep the old one */
+	ATF_REQUIRE(link("f", "other") == 0);
+	o = begun("f", OUTFILE_SWAP, "second");
+	ATF_CHECK(holds("f", "first"));
+	ATF_CHECK(outfile_commit(o, &e) == 0);
+	ATF_CHECK(holds("f", "second") && holds("other", "first"));
+	ATF_CHECK(!there("f.part"));
+	/* somebody has it locked */
+	old = open("f", O_RDONLY);
+	ATF_REQUIRE(old != -1 && flock(old, LOCK_EX | LOCK_NB) == 0);
+	o = begun("f", OUTFILE_SWAP, "third");
+	ATF_CHECK(outfile_commit(o, &e) == 0);
+	ATF_CHECK(holds("f", "third") && !there("f.part"));
+	ATF_CHECK(fstat(old, &st) == 0 && st.st_nlink == 0);
+	(void)close(old);
+	/* it has gone meanwhile, or has become what is not replaced */
+	o = begun("f", OUTFILE_SWAP, "fourth");
+	ATF_REQUIRE(unlink("f") == 0);
+	ATF_CHECK(outfile_commit(o, &e) == 0);
+	ATF_CHECK(holds("f", "fourth") && !there("f.part"));
+	o = begun("f", OUTFILE_SWAP, "fifth");
+	ATF_REQUIRE(unlink("f") == 0 && mkdir("f", 0755) == 0);
+	ATF_CHECK(outfile_commit(o, &e) == -1);
+	ATF_CHECK(stat("f", &st) == 0 && S_ISDIR(st.st_mode));
+	ATF_CHECK(!there("f.part"));
 }
 
 ATF_TC_WITHOUT_HEAD(abort_leaves_the_old_one);
@@ -455,6 +494,7 @@ ATF_TC_BODY(signal_beside_a_thread, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, published_by_commit_only);
+	ATF_TP_ADD_TC(tp, swapped);
 	ATF_TP_ADD_TC(tp, abort_leaves_the_old_one);
 	ATF_TP_ADD_TC(tp, modes);
 	ATF_TP_ADD_TC(tp, one_writer);

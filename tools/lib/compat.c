@@ -113,6 +113,20 @@ compat_write_out(int fd, bool wait)
 #endif
 }
 
+/* renameat2(2): Linux 3.15; 2 is RENAME_EXCHANGE. */
+int
+compat_swap(const char *a, const char *b)
+{
+#ifdef SYS_renameat2
+	return (int)syscall(SYS_renameat2, AT_FDCWD, a, AT_FDCWD, b, 2U);
+#else
+	(void)a;
+	(void)b;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
 int
 compat_forget(int fd, off_t from, off_t len)
 {

@@ -97,6 +97,10 @@ int compat_process_signal(int fd, int sig);
  * that. Less than fsync(2), and a hint. */
 void compat_write_out(int fd, bool wait);
 
+/* compat_swap: two files change names, at once. -1 with errno, also when the
+ * system or the file system cannot do that. */
+int compat_swap(const char *, const char *);
+
 /* compat_forget: those bytes of a file need not be kept: they are zeros from now
  * on, and take no room. -1 with errno when the system or the file system cannot
  * do that. */

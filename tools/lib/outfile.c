@@ -33,6 +33,7 @@ struct outfile {
 	pid_t		 pid;	/* who may remove the .part */
 	int		 flags;
 	int		 fd;
+	int old;		/* with OUTFILE_SWAP, what was there; or -1 */
 	bool		 empty;	/* it was when it was opened */
 	bool		 settled;
 };
@@ -74,6 +75,8 @@ outfile_free(struct outfile *o)
 {
 	if (o->fd != -1)
 		(void)close(o->fd);
+	if (o->old != -1)
+		(void)close(o->old);
 	free(o->path);
 	free(o->part);
 	free(o);
@@ -350,7 +353,7 @@ outfile_open(const char *path, int flags, struct err *e)
 		(void)err_mem(e);
 		return NULL;
 	}
-	o->fd = -1;
+	o->fd = o->old = -1;
 	o->flags = flags;
 	o->pid = getpid();
 	o->mode = 0666 & ~umask_get();
@@ -371,6 +374,10 @@ outfile_open(const char *path, int flags, struct err *e)
 		outfile_free(o);
 		return NULL;
 	}
+	/* Later it may be out of reach (confine.h). */
+	if (flags & OUTFILE_SWAP)
+		o->old = open(o->path,
+		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	return o;
 }
 
@@ -445,20 +452,41 @@ outfile_settle(struct outfile *o, struct err *e)
 	return 0;
 }
 
+/*
+ * ext4 writes all of a file to the disk before it renames it over another. What
+ * changes names with the old one is not waited for, nor ever written if it is
+ * replaced soon. The old one is locked, as it has the name meanwhile by which a
+ * second writer would take it over. 1: done; 0: it can but be renamed.
+ */
+static int
+part_swap(const struct outfile *o, struct err *e)
+{
+	if (o->old == -1 || flock(o->old, LOCK_EX | LOCK_NB) == -1 ||
+	    compat_swap(o->part, o->path) == -1)
+		return 0;
+	if (unlink(o->part) == 0)
+		return 1;
+	(void)err_sys(e, "%s: cannot be removed", o->part);
+	(void)compat_swap(o->part, o->path);
+	return -1;
+}
+
 /* Renamed, the .part may be another's: the handler must not see it. */
 static int
 part_rename(struct outfile *o, struct err *e)
 {
 	sigset_t saved;
-	int r;
+	int r = 0;
 
 	death_hold(&saved);
-	if ((r = rename(o->part, o->path)) == -1)
+	if (o->flags & OUTFILE_SWAP)
+		r = part_swap(o, e);
+	if (r == 0 && (r = rename(o->part, o->path)) == -1)
 		(void)err_sys(e, "%s: cannot be replaced", o->path);
-	else
+	if (r != -1)
 		list_remove(o);
 	death_release(&saved);
-	return r;
+	return r == -1 ? -1 : 0;
 }
 
 int

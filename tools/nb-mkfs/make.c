@@ -206,7 +206,7 @@ make_image(struct make *m, struct err *e)
 	struct outfile *out;
 	int r = -1;
 
-	out = outfile_open(m->path, m->sync ? OUTFILE_SYNC : 0, e);
+	out = outfile_open(m->path, m->sync ? OUTFILE_SYNC : OUTFILE_SWAP, e);
 	if (out == NULL)
 		return -1;
 	confine(m, out);
