@@ -21,11 +21,14 @@
 struct outfile;
 
 enum {
-	OUTFILE_KEEP = 1, /* do not truncate an old .part (to resume) */
-	OUTFILE_SYNC = 2, /* the file is on the disk before it is renamed,
-				 * and its folder when commit is done */
-	OUTFILE_SWAP = 4  /* large, and can be made again: it need not be
-				 * on the disk because it replaces another */
+	/* do not truncate an old .part (to resume) */
+	OUTFILE_KEEP = 1,
+	/* it is on the disk before it is renamed, and its folder when commit is
+	 * done */
+	OUTFILE_SYNC = 2,
+	/* it is large and can be made again: it need not go to the disk because
+	 * it replaces another */
+	OUTFILE_SWAP = 4
 };
 
 /*
