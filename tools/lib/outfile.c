@@ -33,7 +33,7 @@ struct outfile {
 	pid_t		 pid;	/* who may remove the .part */
 	int		 flags;
 	int		 fd;
-	int old;		/* with OUTFILE_SWAP, what was there; or -1 */
+	int old;		/* with OUTFILE_SWAP: what was there */
 	bool		 empty;	/* it was when it was opened */
 	bool		 settled;
 };
