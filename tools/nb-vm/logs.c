@@ -27,18 +27,21 @@
 static off_t
 kept(int fd, off_t off, off_t len, off_t *from)
 {
-	off_t end = lseek(fd, 0, SEEK_END), hole = end;
-
-	*from = off;
+	off_t end = lseek(fd, 0, SEEK_END);
 #ifdef SEEK_DATA
-	if ((*from = lseek(fd, off, SEEK_DATA)) == -1)
-		/* ENXIO: there is nothing but a hole, or the end. */
-		*from = errno == ENXIO ? end : off;
-	hole = lseek(fd, *from, SEEK_HOLE);
-	if (hole == -1 || hole > end)
-		hole = end;
+	off_t data = lseek(fd, off, SEEK_DATA), hole;
+
+	/* ENXIO: there is nothing but a hole, or the end. */
+	if (data == -1 && errno == ENXIO)
+		data = end;
+	if (data > off)
+		off = data;
+	hole = lseek(fd, off, SEEK_HOLE);
+	if (hole != -1 && hole < end)
+		end = hole;
 #endif
-	return hole - *from < len ? hole - *from : len;
+	*from = off;
+	return end - off < len ? end - off : len;
 }
 
 /* What there is of it from *off. */
