@@ -129,7 +129,8 @@ _pkg-plan: .PHONY ${_PKGPLANNED:D${_ASK_pkgs:D_fetch}:U${_PKGSUMMARY}} \
     ${NB_FETCH} ${NB_HOLD} ${NB_PKG} ${_LOCKED:D${NB_LOCK}} ${_ADDPKGS:M*/*}
 	@mkdir -p ${_PKGPLAN}
 .if defined(_PKGSITENEW)
-	@echo ${PKGSITE:Q} >${_PKGSITENOTE}
+	@new=${_PKGSITENOTE}.$$$$; trap 'rm -f $$new' EXIT; trap 'exit 1' HUP INT TERM; \
+	    echo ${PKGSITE:Q} >$$new && mv $$new ${_PKGSITENOTE}
 .endif
 	${Q}[ "${_PKGDO}" = y ] || \
 	    [ "$$(find ${_PKGNEWS} -newer ${_PKGDONE} && echo same)" != same ] || \
