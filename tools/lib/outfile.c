@@ -476,11 +476,10 @@ static int
 part_rename(struct outfile *o, struct err *e)
 {
 	sigset_t saved;
-	int r = 0;
+	int r;
 
 	death_hold(&saved);
-	if (o->flags & OUTFILE_SWAP)
-		r = part_swap(o, e);
+	r = part_swap(o, e);
 	if (r == 0 && (r = rename(o->part, o->path)) == -1)
 		(void)err_sys(e, "%s: cannot be replaced", o->path);
 	if (r != -1)

@@ -74,13 +74,13 @@ struct keeper {
 static int
 keep_short(struct keeper *k)
 {
-	int64_t now = k->log != -1 ? clock_ms() : 0;
 	struct stat st;
+	int64_t now;
 	off_t cut;
 
 	if (k->log == -1)
 		return -1;
-	if (now < k->next)
+	if ((now = clock_ms()) < k->next)
 		return (int)(k->next - now);
 	k->next = now + LOG_PAUSE;
 	if (fstat(k->log, &st) == -1 || st.st_size - k->cut < 2 * LOG_TAIL)
@@ -104,24 +104,21 @@ stay(const struct watch *w)
 	struct pollfd p = { .fd = w->control, .events = POLLIN };
 	struct control words;
 	char buf[512];
-	ssize_t n = -1;
-	int tries = 0, ready;
+	ssize_t n;
+	int tries = 0;
 
 	memset(&words, 0, sizeof(words));
 	for (;;) {
-		ready = poll(&p, 1, keep_short(&keeper));
-		if (ready == 0)
+		n = poll(&p, 1, keep_short(&keeper));
+		if (n == 0)
 			continue;
-		if (ready == 1)
-			n = read(w->control, buf, sizeof(buf));
-		if (ready == 1 && n == 0)
+		if (n == 1 && (n = read(w->control, buf, sizeof(buf))) == 0)
 			break;
 		/* It may run on: then its record has to be there. */
-		if ((ready == -1 || n == -1) && errno != EINTR &&
-		    !again(&tries))
+		if (n == -1 && errno != EINTR && !again(&tries))
 			return;
-		if (ready == 1 && n > 0 && control_feed(&words, buf,
-		    (size_t)n) == CONTROL_STOP) {
+		if (n > 0 &&
+		    control_feed(&words, buf, (size_t)n) == CONTROL_STOP) {
 			stop(w);
 			break;
 		}
